@@ -1,0 +1,1 @@
+"""The officer's first page and system pages; no rules of its own."""

@@ -1,0 +1,107 @@
+"""create_app: the only module that knows every feature."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from elearn.config import Config
+from elearn.core import core_cli, core_views, display, errors, guards, i18n, navigation, security
+from elearn.core.contributions import Contributions
+from elearn.core.db import db, init_db
+from elearn.members.rules import permissions
+from elearn.members.services import passwords
+
+# From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
+FEATURES = (
+    "audit", "units", "members", "library", "questions", "quizzes", "courses", "classes", "contests", "content", "home", "admin", "demo",
+)  # fmt: skip
+
+
+def create_app(config: Config | None = None, **overrides: Any) -> Flask:
+    """The application. `overrides` are Flask's own settings, for tests."""
+    config = config or Config.from_environment()
+    config.data_path.mkdir(parents=True, exist_ok=True)
+    app = Flask("elearn", static_folder="static", template_folder="core/templates")
+    app.config.update(
+        ELEARN=config,
+        SITE_NAME=config.site_name,
+        SQLALCHEMY_DATABASE_URI=config.database_address,
+        SEND_FILE_MAX_AGE_DEFAULT=0,
+        JSON_AS_ASCII=False,
+        **overrides,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["contributions"] = Contributions()
+    app.logger.setLevel(getattr(logging, config.log_level.upper(), logging.INFO))
+    passwords.queue.configure(config.hashing_slots, config.hashing_wait_seconds)
+
+    init_db(app)
+    Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"), compare_type=True)
+    security.init_security(app, config)
+    i18n.init_i18n(app, config.data_path)
+    display.init_display(app)
+    errors.init_errors(app)
+    core_views.init_core(app, config)
+    core_cli.init_cli(app)
+    load_features(app)
+    guards.init_guards(app, permissions.may_anywhere, permissions.forbidden)
+    navigation.init_navigation(app, permissions.may_anywhere)
+    navigation.LEARNER_MENU[:] = [
+        navigation.Entry("Cần làm", "home.show", "list-checks"),
+        navigation.Entry("Khoá học", "courses.catalogue", "book", prefixes=("/courses",)),
+        navigation.Entry("Cuộc thi", "contests.catalogue", "flag", prefixes=("/contests",)),
+        navigation.Entry("Của tôi", "members.me", "user", prefixes=("/password",)),
+    ]
+    navigation.OFFICER_MENU[:] = [
+        navigation.Entry("Hôm nay", "admin.today", "home", "admin.view"),
+        navigation.Entry("Thành viên", "admin.members", "users", "member.view", ("/admin/members",)),
+        navigation.Entry("Đơn vị", "admin.units", "org-tree", "unit.view", ("/admin/units",)),
+        navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
+        navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
+        navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),
+        navigation.Entry("Nhật ký", "admin.audit", "log", "audit.view"),
+    ]
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+    @app.context_processor
+    def person() -> dict[str, Any]:
+        is_known = bool(current_user) and current_user.is_authenticated
+        return {
+            "person": current_user if is_known else None,
+            "may": lambda permission: is_known and permissions.may_anywhere(current_user.actor, permission),
+            "managed_unit_name": current_user.unit_name if is_known else "",
+        }
+
+    return app
+
+
+def load_features(app: Flask) -> None:
+    """Load models first; then register each feature's blueprint and commands, and let it wire itself to features below.
+
+    A feature offers `views.blueprint`, `cli.group` and `wiring.wire(app)`, each only where it has one.
+    """
+    for name in FEATURES:
+        if find_spec(f"elearn.{name}.models"):
+            import_module(f"elearn.{name}.models")
+    for name in FEATURES:
+        if find_spec(f"elearn.{name}.views"):
+            app.register_blueprint(import_module(f"elearn.{name}.views").blueprint)
+        if find_spec(f"elearn.{name}.cli"):
+            app.cli.add_command(import_module(f"elearn.{name}.cli").group)
+        if find_spec(f"elearn.{name}.wiring"):
+            import_module(f"elearn.{name}.wiring").wire(app)
+
+
+

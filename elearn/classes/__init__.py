@@ -1,0 +1,1 @@
+"""Cohorts: people enrolled in a course together, with a deadline."""

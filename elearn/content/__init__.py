@@ -1,0 +1,1 @@
+"""Courses, banks and contests as files: checking them and loading what changed."""

@@ -1,0 +1,1 @@
+"""Contests in rounds: rules as data, closing, standings, prizes."""

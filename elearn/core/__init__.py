@@ -1,0 +1,1 @@
+"""Flask and SQLAlchemy set up once; knows no feature."""

@@ -1,0 +1,152 @@
+"""The database: one `db`, durable settings, and writers that take turns.
+
+Reads begin an ordinary transaction; every write happens inside `transaction()` (ORM) or `write_connection()` (Core).
+On SQLite a writer first takes its turn on a file lock, which the system hands on in order, and then says BEGIN IMMEDIATE:
+several processes that only rely on busy_timeout starve each other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Model)
+
+
+class WriterTurns:
+    """Hands the right to write to one thread of one process after the other, in order of asking."""
+
+    def __init__(self, path: Path | None) -> None:
+        """`path` is the lock file shared by all processes; None where the database itself orders writers."""
+        self._path = path
+        self._thread_lock = threading.Lock()
+        self._handle: Any = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the turn, hold it for the length of the block."""
+        if self._path is None:
+            yield
+            return
+        with self._thread_lock:
+            if self._handle is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._handle = open(self._path, "a+b")  # noqa: SIM115 - kept open for the life of the process
+            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._handle, fcntl.LOCK_UN)
+
+
+def engine_options(address: str) -> dict[str, Any]:
+    """Options for `create_engine`: short waits are errors to be told, not hangs."""
+    if address.startswith("sqlite"):
+        # "AUTOCOMMIT" at the driver: our own BEGIN below is the only one.
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "pool_size": 20, "max_overflow": 20}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+
+
+def harden(engine: Engine) -> None:
+    """Make SQLite durable and explicit about transactions; does nothing on other databases."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "cache_size=-16000",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        kind = "IMMEDIATE" if connection.get_execution_options().get("is_write") else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def turns_of(app: Flask) -> WriterTurns:
+    """The turns of this application's database."""
+    turns: WriterTurns = app.extensions["writer_turns"]
+    return turns
+
+
+def init_db(app: Flask) -> None:
+    """Connect `db` to the application."""
+    address = app.config["SQLALCHEMY_DATABASE_URI"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(address)
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        harden(engine)
+        lock = Path(f"{engine.url.database}.writer") if engine.dialect.name == "sqlite" and engine.url.database else None
+    app.extensions["writer_turns"] = WriterTurns(lock)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One write transaction of the ORM session: commits at the end, rolls everything back on an error.
+
+    What the session read before is read again inside, under the writer's turn, so that a decision rests on the present state.
+    """
+    from flask import current_app
+
+    session: Session = db.session()
+    session.rollback()
+    with turns_of(current_app._get_current_object()).turn():  # type: ignore[attr-defined]
+        session.connection(execution_options={"is_write": True})
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def write_connection() -> Iterator[Connection]:
+    """One write transaction in Core, for the hot paths: same turns, no ORM."""
+    from flask import current_app
+
+    with turns_of(current_app._get_current_object()).turn():  # type: ignore[attr-defined]
+        with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
+            yield connection
+
+
+@contextmanager
+def read_connection() -> Iterator[Connection]:
+    """One read transaction in Core."""
+    with db.engine.connect() as connection:
+        yield connection

@@ -1,0 +1,1 @@
+"""Courses, their editions and lessons, and what a person has read."""

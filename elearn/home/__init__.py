@@ -1,0 +1,1 @@
+"""The learner's first page, composed of what features contribute."""

@@ -1,0 +1,1 @@
+"""Pure pieces that import only the standard library."""

@@ -1,0 +1,38 @@
+"""Numbers as Vietnamese read and write them: 7.200 and 95,2."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from elearn.lib.errors import InvalidInput
+
+_WHOLE = re.compile(r"\d{1,3}(?:[. \u00a0]\d{3})+|\d+")
+
+
+def format_number(value: Decimal | int | float, places: int | None = None) -> str:
+    """Vietnamese figure: dot between thousands, comma before decimals, trailing zeros dropped unless `places` is given."""
+    exact = Decimal(str(value))
+    if places is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    sign = "-" if exact < 0 else ""
+    whole, _, fraction = f"{abs(exact):f}".partition(".")
+    if places is None:
+        fraction = fraction.rstrip("0")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
+
+
+def format_percent(part: Decimal | int, whole: Decimal | int, places: int = 2) -> str:
+    """`part` of `whole` as "45,42%"; "–" where `whole` is 0 and the share is not defined."""
+    if not whole:
+        return "–"
+    return f"{format_number(Decimal(part) * 100 / Decimal(whole), places)}%"
+
+
+def parse_whole(text: str) -> int:
+    """A non-negative whole number such as "3.400", "3 400" or "3400"; raises InvalidInput."""
+    text = text.strip()
+    if not _WHOLE.fullmatch(text) or len(text) > 15:
+        raise InvalidInput("not_a_number", "Hãy nhập một số nguyên, ví dụ 3.400.")
+    return int(re.sub(r"\D", "", text))

@@ -1,0 +1,1 @@
+"""Documents that lessons and questions cite, with their validity."""

@@ -1,0 +1,1 @@
+"""Accounts, roles scoped to a subtree, and sign-in."""

@@ -1,0 +1,147 @@
+"""Who is signed in, who belongs where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import joinedload
+
+from elearn.core.db import db
+from elearn.core.pages import Page, page_of
+from elearn.lib.errors import NotFound
+from elearn.lib.vietnamese import fold, initials
+from elearn.members.models import Member, RoleGrant, SignInSession
+from elearn.members.rules.permissions import Actor, Grant, Role, Subject, may, role_paths
+from elearn.units.models import Unit
+
+REFRESH_AFTER = timedelta(minutes=10)
+
+
+@dataclass
+class SignedIn:
+    """The person behind a request, read in one statement; roles are read when first asked for."""
+
+    member_id: int
+    display_name: str
+    unit_id: int
+    unit_name: str
+    unit_path: str
+    must_change_password: bool
+    session_hash: str
+    last_seen_at: datetime
+    now: datetime
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Flask-Login keeps the token itself; see `members.views`."""
+        raise NotImplementedError("the session token is put into the cookie at sign-in only")
+
+    @property
+    def initials(self) -> str:
+        return initials(self.display_name)
+
+    @property
+    def named(self) -> tuple[int, str]:
+        """(id, name), as the audit log wants its actor."""
+        return self.member_id, self.display_name
+
+    @cached_property
+    def actor(self) -> Actor:
+        """As the access table sees this person now."""
+        return actor_of(self.member_id, self.unit_path, self.now)
+
+
+def actor_of(member_id: int, unit_path: str, now: datetime) -> Actor:
+    """The member with the grants in force at `now`."""
+    rows = db.session.execute(
+        select(RoleGrant.role, Unit.path)
+        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .where(
+            RoleGrant.member_id == member_id,
+            RoleGrant.valid_from <= now,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
+        )
+    )
+    return Actor(member_id, unit_path, tuple(Grant(Role(role), path) for role, path in rows))
+
+
+def find_signed_in(stored_hash: str, now: datetime) -> SignedIn | None:
+    """The person of a session that has not ended; None where it has, or the account is disabled."""
+    row = db.session.execute(
+        select(
+            Member.id,
+            Member.display_name,
+            Member.unit_id,
+            Unit.name,
+            Unit.path,
+            Member.must_change_password,
+            SignInSession.last_seen_at,
+        )
+        .join(Member, Member.id == SignInSession.member_id)
+        .join(Unit, Unit.id == Member.unit_id)
+        .where(
+            SignInSession.token_hash == stored_hash,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now,
+            Member.status == "active",
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now)
+
+
+def below(column: Any, paths: Sequence[str]) -> ColumnElement[bool]:
+    """SQL for "the path lies in one of these subtrees"; nothing where there are none."""
+    return or_(*(column.startswith(path, autoescape=True) for path in paths)) if paths else false()
+
+
+def visible_members(actor: Actor) -> Select[tuple[Member]]:
+    """Exactly the members for whom `may(actor, "member.view", …)` holds."""
+    within = below(Unit.path, role_paths(actor, "member.view"))
+    return select(Member).join(Unit, Unit.id == Member.unit_id).where(or_(within, Member.id == actor.member_id))
+
+
+def matching(words: str) -> ColumnElement[bool]:
+    """SQL for "every word is part of the name, login or code", accents aside."""
+    return and_(*(Member.search_key.contains(word, autoescape=True) for word in fold(words).split()[:6]))
+
+
+def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int) -> Page[Member]:
+    """Visible members in the order of their given names."""
+    query = visible_members(actor).options(joinedload(Member.unit))
+    if words.strip():
+        query = query.where(matching(words))
+    if unit is not None:
+        query = query.where(below(Unit.path, [unit.path]))
+    return page_of(db.session(), query.order_by(Member.name_key, Member.id), number)
+
+
+def access_member(actor: Actor, member_id: int, permission: str = "member.view") -> Member:
+    """The member, or NotFound where the actor may not know of them."""
+    member = db.session.get(Member, member_id)
+    if member is None or not may(actor, permission, Subject(member.unit.path, member.id)):
+        raise NotFound()
+    return member
+
+
+def list_grants(member_id: int) -> Sequence[RoleGrant]:
+    """All grants of a member, newest first."""
+    query = select(RoleGrant).options(joinedload(RoleGrant.unit)).where(RoleGrant.member_id == member_id)
+    return db.session.scalars(query.order_by(RoleGrant.valid_from.desc())).all()
+
+
+def list_sessions(member_id: int, now: datetime) -> Sequence[SignInSession]:
+    """Sign-ins of a member that still hold, the latest used first."""
+    query = select(SignInSession).where(
+        SignInSession.member_id == member_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > now
+    )
+    return db.session.scalars(query.order_by(SignInSession.last_seen_at.desc())).all()

@@ -1,0 +1,189 @@
+"""The access table: who may do what, as pure predicates. What is not listed is refused.
+
+A permission is granted when any of its predicates holds for (actor, subject). A subject is described by the path of the
+unit that owns it, by the member whom it concerns, and by whether it is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from elearn.lib.errors import Forbidden
+from elearn.lib.tree import is_within, outermost
+
+
+class Role(StrEnum):
+    """Roles; each is held for a unit and all below it. Everybody signed in is a learner."""
+
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    TRAINING_OFFICER = "training_officer"
+    CONTEST_OFFICER = "contest_officer"
+    CONTENT_EDITOR = "content_editor"
+    REVIEWER = "reviewer"
+    EXAMINER = "examiner"
+    UNIT_VIEWER = "unit_viewer"
+    LEARNER = "learner"
+
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.SYSTEM_ADMINISTRATOR: "Quản trị hệ thống",
+    Role.TRAINING_OFFICER: "Cán bộ đào tạo",
+    Role.CONTEST_OFFICER: "Cán bộ phụ trách cuộc thi",
+    Role.CONTENT_EDITOR: "Biên tập nội dung",
+    Role.REVIEWER: "Người thẩm định",
+    Role.EXAMINER: "Giám khảo",
+    Role.UNIT_VIEWER: "Người xem số liệu đơn vị",
+    Role.LEARNER: "Người học",
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role for the subtree below `unit_path`."""
+
+    role: Role
+    unit_path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody signed in, as the access table sees them."""
+
+    member_id: int
+    unit_path: str
+    grants: tuple[Grant, ...] = ()
+
+    def roles(self) -> set[Role]:
+        return {grant.role for grant in self.grants}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is acted on: the unit that owns it, the member whom it belongs to, whether it is open to all."""
+
+    unit_path: str = ""
+    owner_id: int | None = None
+    is_public: bool = False
+
+
+class Holds:
+    """The actor holds one of the roles for a unit at or above the subject's."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, actor: Actor, subject: Subject) -> bool:
+        return any(grant.role in self.roles and is_within(subject.unit_path, grant.unit_path) for grant in actor.grants)
+
+    def paths(self, actor: Actor) -> list[str]:
+        """Tops of the subtrees in which this predicate holds."""
+        return outermost(grant.unit_path for grant in actor.grants if grant.role in self.roles)
+
+
+class InBranch:
+    """The subject belongs to the actor's own unit or to one above it: what is lent down the tree."""
+
+    def __call__(self, actor: Actor, subject: Subject) -> bool:
+        return bool(subject.unit_path) and is_within(actor.unit_path, subject.unit_path)
+
+
+class IsOwner:
+    """The subject belongs to the actor."""
+
+    def __call__(self, actor: Actor, subject: Subject) -> bool:
+        return subject.owner_id is not None and subject.owner_id == actor.member_id
+
+
+class IsPublic:
+    """The subject is open to everybody signed in."""
+
+    def __call__(self, actor: Actor, subject: Subject) -> bool:
+        return subject.is_public
+
+
+Predicate = Holds | InBranch | IsOwner | IsPublic
+
+_ADMIN = Role.SYSTEM_ADMINISTRATOR
+_TRAINING = Role.TRAINING_OFFICER
+_CONTEST = Role.CONTEST_OFFICER
+_EDITOR = Role.CONTENT_EDITOR
+_REVIEWER = Role.REVIEWER
+_EXAMINER = Role.EXAMINER
+_VIEWER = Role.UNIT_VIEWER
+
+OFFICERS = (_ADMIN, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER, _VIEWER)
+
+PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
+    # pages of officers
+    "admin.view": (Holds(*OFFICERS),),
+    "unit.view": (Holds(_ADMIN, _TRAINING, _CONTEST, _VIEWER),),
+    # people
+    "member.view": (Holds(_ADMIN, _TRAINING, _VIEWER), IsOwner()),
+    "member.manage": (Holds(_ADMIN),),
+    "role.view": (Holds(_ADMIN),),
+    "audit.view": (Holds(_ADMIN),),
+    # content
+    "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
+    "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
+    # attempts
+    "attempt.sit": (IsOwner(),),
+    "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
+    # classes
+    "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
+    "cohort.manage": (Holds(_ADMIN, _TRAINING),),
+    # contests
+    "contest.read": (IsPublic(), Holds(_ADMIN, _CONTEST)),
+    "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
+    "round.close": (Holds(_ADMIN, _CONTEST),),
+}
+
+# For a refusal: the rule in words, and who can change it. Both are Vietnamese source messages.
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "admin.view": ("Trang này dành cho cán bộ được giao quyền.", "Quản trị hệ thống của đơn vị bạn"),
+    "unit.view": ("Chỉ cán bộ đào tạo, cán bộ cuộc thi và người xem số liệu mới xem được đơn vị, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "member.view": ("Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "member.manage": ("Chỉ quản trị hệ thống mới sửa được tài khoản.", "Quản trị hệ thống của đơn vị bạn"),
+    "role.view": ("Chỉ quản trị hệ thống mới xem được việc giao quyền.", "Quản trị hệ thống của đơn vị bạn"),
+    "audit.view": ("Chỉ quản trị hệ thống mới đọc được nhật ký.", "Quản trị hệ thống của đơn vị bạn"),
+    "course.read": ("Khoá học này chưa mở cho người học.", "Biên tập nội dung của đơn vị tổ chức"),
+    "question.view": ("Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
+    "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
+    "cohort.view": ("Lớp học chỉ mở cho cán bộ đào tạo, giám khảo và người xem số liệu, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "cohort.manage": ("Chỉ cán bộ đào tạo mới mở lớp và ghi danh được, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "contest.read": ("Cuộc thi này chưa công bố.", "Cán bộ phụ trách cuộc thi của đơn vị tổ chức"),
+    "contest.oversee": ("Số liệu cuộc thi chỉ mở cho cán bộ phụ trách cuộc thi và giám khảo, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "round.close": ("Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+}
+
+
+def may(actor: Actor, permission: str, subject: Subject) -> bool:
+    """True where some predicate of the permission holds. An unknown permission is a fault of the program: KeyError."""
+    return any(predicate(actor, subject) for predicate in PERMISSIONS[permission])
+
+
+def may_anywhere(actor: Actor, permission: str) -> bool:
+    """True where the actor could hold the permission for some subject: used for menus and before a subject is loaded."""
+    return any(not isinstance(predicate, Holds) or bool(predicate.paths(actor)) for predicate in PERMISSIONS[permission])
+
+
+def demand(actor: Actor, permission: str, subject: Subject) -> None:
+    """Raise Forbidden, with the rule in words, unless `may`."""
+    if not may(actor, permission, subject):
+        raise forbidden(permission)
+
+
+def forbidden(permission: str) -> Forbidden:
+    """The refusal for a permission."""
+    rule, who = REFUSALS[permission]
+    return Forbidden(rule, who)
+
+
+def role_paths(actor: Actor, permission: str) -> list[str]:
+    """Tops of the subtrees for which the actor's roles give the permission; a list query turns them into prefixes."""
+    found: Iterable[str] = (
+        path for predicate in PERMISSIONS[permission] if isinstance(predicate, Holds) for path in predicate.paths(actor)
+    )
+    return outermost(found)

@@ -1,0 +1,1 @@
+"""Use cases about people: passwords, sign-in, accounts, roles."""

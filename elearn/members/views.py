@@ -1,0 +1,160 @@
+"""Signing in and out, and one's own account."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_login import AnonymousUserMixin, LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from elearn.core import clock
+from elearn.core.errors import said
+from elearn.core.guards import public, signed_in, while_password_is_new
+from elearn.core.i18n import COOKIE, LOCALES, gettext
+from elearn.core.security import keyed_hash
+from elearn.lib.errors import InvalidInput
+from elearn.members import queries
+from elearn.members.forms import ChangePasswordForm, SignInForm
+from elearn.members.rules.logins import login_key
+from elearn.members.services import accounts
+from elearn.members.services import sign_in as signing
+
+blueprint = Blueprint("members", __name__, template_folder="templates")
+login_manager = LoginManager()
+TOKEN = "_token"
+
+
+class Nobody(AnonymousUserMixin):
+    """Somebody who is not signed in."""
+
+    must_change_password = False
+
+
+login_manager.anonymous_user = Nobody
+
+
+@login_manager.request_loader
+def load_from_session(_request: object) -> queries.SignedIn | None:
+    """The person whose session token is in the signed cookie; the row on the server decides."""
+    token = session.get(TOKEN)
+    if not token:
+        return None
+    now = clock.now()
+    person = queries.find_signed_in(signing.token_hash(token), now)
+    if person is not None and now - person.last_seen_at > queries.REFRESH_AFTER:
+        signing.refresh_session(person.session_hash, current_app.config["ELEARN"].session_hours, now)
+    return person
+
+
+def safe_next(target: str | None) -> str:
+    """`target` where it is a path of this site, otherwise the first page."""
+    if not target:
+        return url_for("home.show")
+    parts = urlsplit(target)
+    is_ours = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if is_ours and "\n" not in target and "\r" not in target else url_for("home.show")
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+@while_password_is_new
+def sign_in() -> str | Response | tuple[str, int]:
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")))
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+    status = 200
+    if form.validate_on_submit():
+        config = current_app.config["ELEARN"]
+        key = current_app.config["SECRET_KEY"]
+        limits = signing.Limits(config.sign_in_failures, config.sign_in_failures_per_address, config.session_hours)
+        hashes = (
+            keyed_hash(key, "login", login_key(form.login.data or "")),
+            keyed_hash(key, "address", request.remote_addr or ""),
+        )
+        try:
+            token = signing.sign_in(
+                form.login.data or "", form.password.data or "", hashes, request.headers.get("User-Agent", ""), limits, clock.now()
+            )
+        except (signing.SignInRefused, signing.TooManyFailures) as refusal:
+            form.form_errors.append(said(refusal))
+            status = refusal.status
+        else:
+            session.clear()  # nothing from before the sign-in is carried over
+            session[TOKEN] = token
+            session.permanent = True
+            return redirect(safe_next(form.next.data))
+    elif request.method == "POST":
+        status = 400
+    return render_template("members/sign_in.html", form=form), status
+
+
+@blueprint.post("/sign-out")
+@signed_in
+@while_password_is_new
+def sign_out() -> Response:
+    signing.end_session(current_user.session_hash, current_user.member_id, clock.now())
+    session.clear()
+    flash(gettext("Bạn đã đăng xuất."), "green")
+    return redirect(url_for("members.sign_in"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@signed_in
+@while_password_is_new
+def change_password() -> str | Response | tuple[str, int]:
+    form = ChangePasswordForm()
+    is_first = current_user.must_change_password
+    status = 200
+    if form.validate_on_submit():
+        member = accounts.find_own_account(current_user.member_id)
+        try:
+            accounts.change_password(
+                member, form.current.data or "", form.password.data or "", current_user.session_hash, clock.now()
+            )
+        except InvalidInput as refusal:
+            field = form[refusal.field]
+            field.errors = [*field.errors, said(refusal)]
+            status = 400
+        else:
+            flash(gettext("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."), "green")
+            return redirect(url_for("home.show") if is_first else url_for("members.me"))
+    elif request.method == "POST":
+        status = 400
+    return render_template("members/change_password.html", form=form, is_first=is_first), status
+
+
+@blueprint.get("/me")
+@signed_in
+def me() -> str:
+    member = accounts.find_own_account(current_user.member_id)
+    now = clock.now()
+    return render_template(
+        "members/me.html",
+        member=member,
+        grants=queries.list_grants(member.id),
+        sessions=queries.list_sessions(member.id, now),
+        present=current_user.session_hash,
+    )
+
+
+@blueprint.post("/me/sessions/<stored_hash>/end")
+@signed_in
+def end_session(stored_hash: str) -> Response:
+    signing.end_session(stored_hash, current_user.member_id, clock.now())
+    flash(gettext("Đã đăng xuất thiết bị đó."), "green")
+    return redirect(url_for("members.me"))
+
+
+@blueprint.post("/language")
+@public
+@while_password_is_new
+def choose_language() -> Response:
+    chosen = request.form.get("language", "vi")
+    response = redirect(safe_next(request.form.get("next")))
+    if chosen in LOCALES:
+        config = current_app.config["ELEARN"]
+        response.set_cookie(COOKIE, chosen, max_age=365 * 86400, secure=config.is_secure, httponly=True, samesite="Lax")
+    return response

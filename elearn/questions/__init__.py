@@ -1,0 +1,1 @@
+"""Question banks, versions of questions, and the types of question."""

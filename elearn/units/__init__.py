@@ -1,0 +1,1 @@
+"""The organisation tree, with dates and successors."""

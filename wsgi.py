@@ -1,0 +1,5 @@
+"""The application object that servers and the `flask` command find."""
+
+from elearn.app import create_app
+
+app = create_app()
