@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,6 +19,7 @@ from elearn.core.contributions import Contributions
 from elearn.core.db import db, init_db
 from elearn.members.rules import permissions
 from elearn.members.services import passwords
+from elearn.members.views import login_manager
 
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
@@ -51,6 +52,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     i18n.init_i18n(app, config.data_path)
     display.init_display(app)
     errors.init_errors(app)
+    login_manager.init_app(app)
     core_views.init_core(app, config)
     core_cli.init_cli(app)
     load_features(app)
@@ -82,6 +84,12 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
             "person": current_user if is_known else None,
             "may": lambda permission: is_known and permissions.may_anywhere(current_user.actor, permission),
             "managed_unit_name": current_user.unit_name if is_known else "",
+            "home_url": url_for("home.show"),
+            "account_url": url_for("members.me"),
+            "admin_url": url_for("admin.today") if is_known and "admin.today" in app.view_functions and permissions.may_anywhere(current_user.actor, "admin.view") else None,
+            "sign_in_url": url_for("members.sign_in"),
+            "sign_out_url": url_for("members.sign_out"),
+            "language_url": url_for("members.choose_language"),
         }
 
     return app

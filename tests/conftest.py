@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 
 from elearn.app import create_app
 from elearn.config import Config
-from elearn.core.db import Model, db
+from elearn.core.db import Model, db, turns_of
 from tests import cast
 
 REQUIRED = {name for name in os.environ.get("ELEARN_TEST_REQUIRE", "").split(",") if name}
@@ -59,6 +60,7 @@ def schema(data_path: Path, request: pytest.FixtureRequest) -> str:
         upgrade()
         cast.enter(db)
         db.engine.dispose()
+        turns_of(app).close()
     return address
 
 
@@ -85,18 +87,28 @@ def app(address: str, data_path: Path, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database that holds the cast."""
     config = Config(data_dir=str(data_path), database_url=address, secret_key="test-key-of-the-whole-run")
     application = create_app(config, TESTING=True, WTF_CSRF_ENABLED=False)
+    application.test_client_class = OwnContextClient
     with application.app_context():
         if POSTGRESQL:
             cast.enter(db)
         yield application
         db.session.remove()
         db.engine.dispose()
+        turns_of(application).close()
 
 
 @pytest.fixture
 def session(app: Flask) -> Any:
     """The ORM session of the test."""
     return db.session
+
+
+class OwnContextClient(FlaskClient):
+    """Runs each request in an empty context, as a server does, though the test itself holds an application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.rollback()
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 class Browserless:

@@ -50,6 +50,8 @@ def init_core(app: Flask, config: Config) -> None:
 
     def asset(path: str) -> str:
         """Address of a static file that changes whenever the file does, so that it may be cached for ever."""
+        if not (static / path).exists():
+            return url_for("static", filename=path)
         modified = (static / path).stat().st_mtime
         if path not in stamps or stamps[path][0] != modified:
             stamps[path] = (modified, hashlib.sha256((static / path).read_bytes()).hexdigest()[:10])

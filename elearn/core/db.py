@@ -46,6 +46,12 @@ class WriterTurns:
         self._thread_lock = threading.Lock()
         self._handle: Any = None
 
+    def close(self) -> None:
+        """Let go of the lock file."""
+        if self._handle is not None:
+            self._handle.close()
+            self._handle = None
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for the turn, hold it for the length of the block."""

@@ -97,7 +97,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 def sign_out() -> Response:
     signing.end_session(current_user.session_hash, current_user.member_id, clock.now())
     session.clear()
-    flash(gettext("Bạn đã đăng xuất."), "green")
+    flash(gettext("Bạn đã đăng xuất."), "success")
     return redirect(url_for("members.sign_in"))
 
 
@@ -119,7 +119,7 @@ def change_password() -> str | Response | tuple[str, int]:
             field.errors = [*field.errors, said(refusal)]
             status = 400
         else:
-            flash(gettext("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."), "green")
+            flash(gettext("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."), "success")
             return redirect(url_for("home.show") if is_first else url_for("members.me"))
     elif request.method == "POST":
         status = 400
@@ -144,7 +144,7 @@ def me() -> str:
 @signed_in
 def end_session(stored_hash: str) -> Response:
     signing.end_session(stored_hash, current_user.member_id, clock.now())
-    flash(gettext("Đã đăng xuất thiết bị đó."), "green")
+    flash(gettext("Đã đăng xuất thiết bị đó."), "success")
     return redirect(url_for("members.me"))
 
 
