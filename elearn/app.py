@@ -13,8 +13,9 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from elearn import prepare
 from elearn.config import Config
-from elearn.core import core_cli, core_views, display, errors, guards, i18n, navigation, security
+from elearn.core import core_views, display, errors, guards, i18n, navigation, security
 from elearn.core.contributions import Contributions
 from elearn.core.db import db, init_db
 from elearn.members.rules import permissions
@@ -54,7 +55,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     errors.init_errors(app)
     login_manager.init_app(app)
     core_views.init_core(app, config)
-    core_cli.init_cli(app)
+    prepare.init_prepare(app)
     load_features(app)
     guards.init_guards(app, permissions.may_anywhere, permissions.forbidden)
     navigation.init_navigation(app, permissions.may_anywhere)
