@@ -68,7 +68,7 @@ class Attempt(Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deadline_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="min(start + working time, close of the quiz)")
     holder: Mapped[str] = mapped_column(String(40), default="", comment="page that may save now; another page must take over first")
-    state: Mapped[str] = mapped_column(String(10), default="open")
+    state: Mapped[str] = mapped_column(String(10), default="open", comment="open or submitted")
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when the submission arrived, or the deadline")
     working_ms: Mapped[int | None] = mapped_column(comment="from start to submission, milliseconds")
     mark: Mapped[Decimal | None] = mapped_column(Mark, comment="sum of the marks of the questions")

@@ -245,7 +245,7 @@ def upgrade() -> None:
     sa.Column('started_at', elearn.core.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('deadline_at', elearn.core.types.UtcDateTime(timezone=True), nullable=False, comment='min(start + working time, close of the quiz)'),
     sa.Column('holder', sa.String(length=40), nullable=False, comment='page that may save now; another page must take over first'),
-    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False, comment='open or submitted'),
     sa.Column('submitted_at', elearn.core.types.UtcDateTime(timezone=True), nullable=True, comment='when the submission arrived, or the deadline'),
     sa.Column('working_ms', sa.Integer(), nullable=True, comment='from start to submission, milliseconds'),
     sa.Column('mark', elearn.core.types.Mark(), nullable=True, comment='sum of the marks of the questions'),
