@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from elearn.lib.errors import InvalidInput
 
-_WHOLE = re.compile(r"\d{1,3}(?:[. \u00a0]\d{3})+|\d+")
+_WHOLE = re.compile(r"[0-9]{1,3}(?:[. \u00a0][0-9]{3})+|[0-9]+")
+_LONGEST = 15  # digits; more is nonsense here, and would not fit 64 bits soon after
 
 
 def format_number(value: Decimal | int | float, places: int | None = None) -> str:
@@ -32,7 +33,7 @@ def format_percent(part: Decimal | int, whole: Decimal | int, places: int = 2) -
 
 def parse_whole(text: str) -> int:
     """A non-negative whole number such as "3.400", "3 400" or "3400"; raises InvalidInput."""
-    text = text.strip()
-    if not _WHOLE.fullmatch(text) or len(text) > 15:
+    digits = re.sub("[^0-9]", "", text)
+    if not _WHOLE.fullmatch(text.strip()) or len(digits) > _LONGEST:
         raise InvalidInput("not_a_number", "Hãy nhập một số nguyên, ví dụ 3.400.")
-    return int(re.sub(r"\D", "", text))
+    return int(digits)
