@@ -87,7 +87,9 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
             "managed_unit_name": current_user.unit_name if is_known else "",
             "home_url": url_for("home.show"),
             "account_url": url_for("members.me"),
-            "admin_url": url_for("admin.today") if is_known and "admin.today" in app.view_functions and permissions.may_anywhere(current_user.actor, "admin.view") else None,
+            "admin_url": url_for("admin.today")
+            if is_known and "admin.today" in app.view_functions and permissions.may_anywhere(current_user.actor, "admin.view")
+            else None,
             "sign_in_url": url_for("members.sign_in"),
             "sign_out_url": url_for("members.sign_out"),
             "language_url": url_for("members.choose_language"),
@@ -111,6 +113,3 @@ def load_features(app: Flask) -> None:
             app.cli.add_command(import_module(f"elearn.{name}.cli").group)
         if find_spec(f"elearn.{name}.wiring"):
             import_module(f"elearn.{name}.wiring").wire(app)
-
-
-

@@ -24,7 +24,10 @@ class Config:
     data_dir: str = setting("var", "Folder that holds all state: database, keys, built assets.")  # type: ignore[assignment]
     database_url: str = setting("", "SQLAlchemy address of the database; empty means SQLite at <data_dir>/elearn.db.")  # type: ignore[assignment]
     secret_key: str = setting("", "Key that signs cookies; empty means one made at first start and kept in <data_dir>/secret-key.")  # type: ignore[assignment]
-    base_url: str = setting("http://127.0.0.1:8000", "Address under which people reach the site; used in QR codes; https:// turns on Secure cookies and HSTS.")  # type: ignore[assignment]
+    base_url: str = setting(
+        "http://127.0.0.1:8000",
+        "Address under which people reach the site; used in QR codes; https:// turns on Secure cookies and HSTS.",
+    )  # type: ignore[assignment]
     site_name: str = setting("Học tập An Sơn", "Name of the site, shown at the top of every page.")  # type: ignore[assignment]
     content_dir: str = setting("content", "Folder of courses, question banks and contests.")  # type: ignore[assignment]
     session_hours: int = setting(24 * 14, "Hours a sign-in lasts without use; at least 12, longer than any paper.")  # type: ignore[assignment]
@@ -34,7 +37,9 @@ class Config:
     sign_in_failures_per_address: int = setting(100, "Failed sign-ins allowed from one address within an hour.")  # type: ignore[assignment]
     trusted_proxies: int = setting(0, "Reverse proxies in front whose X-Forwarded headers are believed.")  # type: ignore[assignment]
     max_upload_mb: int = setting(20, "Largest request body in megabytes.")  # type: ignore[assignment]
-    demo_password: str = setting("", "Password of the demo accounts; empty means a random one, kept in <data_dir>/demo-accounts.txt.")  # type: ignore[assignment]
+    demo_password: str = setting(
+        "", "Password of the demo accounts; empty means a random one, kept in <data_dir>/demo-accounts.txt."
+    )  # type: ignore[assignment]
     log_level: str = setting("INFO", "Least level written to the log: DEBUG, INFO, WARNING or ERROR.")  # type: ignore[assignment]
 
     @classmethod

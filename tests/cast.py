@@ -95,20 +95,39 @@ def enter(db: Any) -> None:
         path = unit_path(key)
         connection.execute(
             insert(Unit).values(
-                id=number, code=key.replace("_", "-"), name=name, short_name=short, kind_id=kinds[kind][0], parent_id=parent_id,
-                path=path, depth=path.count("/") - 2, valid_from=FIRST_DAY, sort_key=sort_key(name), search_key=fold(f"{name} {key}"),
-            )  # fmt: skip
+                id=number,
+                code=key.replace("_", "-"),
+                name=name,
+                short_name=short,
+                kind_id=kinds[kind][0],
+                parent_id=parent_id,
+                path=path,
+                depth=path.count("/") - 2,
+                valid_from=FIRST_DAY,
+                sort_key=sort_key(name),
+                search_key=fold(f"{name} {key}"),
+            )
         )
         connection.execute(insert(UnitParent).values(unit_id=number, parent_id=parent_id, valid_from=FIRST_DAY))
     for login, (number, name, unit, role) in PEOPLE.items():
         unit_id = UNITS[unit][0]
         connection.execute(
             insert(Member).values(
-                id=number, code=f"DV{number:05}", login=login, login_key=login_key(login), display_name=name,
-                name_key=name_sort_key(name), search_key=fold(f"{name} {login} DV{number:05}"), birth_date=date(1980, 1, number),
-                birth_precision="day", unit_id=unit_id, status="disabled" if login == "nghi" else "active",
-                password_hash=_hash(), must_change_password=login == "moi", created_at=LONG_AGO,
-            )  # fmt: skip
+                id=number,
+                code=f"DV{number:05}",
+                login=login,
+                login_key=login_key(login),
+                display_name=name,
+                name_key=name_sort_key(name),
+                search_key=fold(f"{name} {login} DV{number:05}"),
+                birth_date=date(1980, 1, number),
+                birth_precision="day",
+                unit_id=unit_id,
+                status="disabled" if login == "nghi" else "active",
+                password_hash=_hash(),
+                must_change_password=login == "moi",
+                created_at=LONG_AGO,
+            )
         )
         connection.execute(insert(Membership).values(member_id=number, unit_id=unit_id, valid_from=FIRST_DAY))
         if role:

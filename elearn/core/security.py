@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -41,10 +42,8 @@ def secret_key(config: Config) -> str:
         handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as out:
             out.write(secrets.token_hex(32))
-        try:
-            os.link(scratch, path)  # another process may have been first: then its key counts
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # another process may have been first: then its key counts
+            os.link(scratch, path)
         scratch.unlink()
     return path.read_text().strip()
 
@@ -84,4 +83,3 @@ def init_security(app: Flask, config: Config) -> None:
         if request.endpoint not in ("static", "core.font") and "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         return response
-

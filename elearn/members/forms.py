@@ -10,7 +10,9 @@ from elearn.core.i18n import lazy_gettext as _l
 
 
 class SignInForm(Form):
-    login = Line(_l("Tên đăng nhập"), longest=80, render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+    login = Line(
+        _l("Tên đăng nhập"), longest=80, render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+    )
     password = PasswordField(
         _l("Mật khẩu"), [DataRequired(_l("Hãy điền ô này.")), Length(max=128)], render_kw={"autocomplete": "current-password"}
     )
@@ -19,7 +21,9 @@ class SignInForm(Form):
 
 class ChangePasswordForm(Form):
     current = PasswordField(
-        _l("Mật khẩu hiện tại"), [DataRequired(_l("Hãy điền ô này.")), Length(max=128)], render_kw={"autocomplete": "current-password"}
+        _l("Mật khẩu hiện tại"),
+        [DataRequired(_l("Hãy điền ô này.")), Length(max=128)],
+        render_kw={"autocomplete": "current-password"},
     )
     password = PasswordField(
         _l("Mật khẩu mới"),

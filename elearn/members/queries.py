@@ -104,7 +104,7 @@ def below(column: Any, paths: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(column.startswith(path, autoescape=True) for path in paths)) if paths else false()
 
 
-def visible_members(actor: Actor) -> Select[tuple[Member]]:
+def visible_members(actor: Actor) -> Select[Member]:
     """Exactly the members for whom `may(actor, "member.view", …)` holds."""
     within = below(Unit.path, role_paths(actor, "member.view"))
     return select(Member).join(Unit, Unit.id == Member.unit_id).where(or_(within, Member.id == actor.member_id))

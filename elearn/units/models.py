@@ -34,7 +34,9 @@ class Unit(Model):
     name: Mapped[str] = mapped_column(String(200), comment="full name as written in documents")
     short_name: Mapped[str] = mapped_column(String(120), comment="name without its parent, for tables")
     kind_id: Mapped[int] = mapped_column(ForeignKey("unit_kinds.id"), comment="sort of unit")
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True, comment="unit above as of now; empty at the top")
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("units.id"), index=True, comment="unit above as of now; empty at the top"
+    )
     path: Mapped[str] = mapped_column(ByteString, comment="ids from the top down, /1/5/23/; kept by the services")
     depth: Mapped[int] = mapped_column(comment="0 at the top")
     valid_from: Mapped[date] = mapped_column(comment="first day")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -75,7 +74,18 @@ def test_it_chains_the_audit_log_and_refuses_to_change_it(app):
     for row in rows:
         entry = {
             key: getattr(row, key)
-            for key in ("seq", "actor_id", "actor_name", "action", "subject_kind", "subject_id", "subject_name", "before", "after", "reason")
+            for key in (
+                "seq",
+                "actor_id",
+                "actor_name",
+                "action",
+                "subject_kind",
+                "subject_id",
+                "subject_name",
+                "before",
+                "after",
+                "reason",
+            )
         }
         previous = entry_digest(previous, {**entry, "at": row.at.isoformat()})
         assert row.digest == previous

@@ -26,7 +26,10 @@ def rules_of(app: Flask) -> list[Rule]:
 
 
 def url_of(app: Flask, rule: Rule) -> str:
-    values = {name: 999_999 if type(converter).__name__ == "IntegerConverter" else "khong-co" for name, converter in rule._converters.items()}
+    values = {
+        name: 999_999 if type(converter).__name__ == "IntegerConverter" else "khong-co"
+        for name, converter in rule._converters.items()
+    }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)
 

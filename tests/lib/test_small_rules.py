@@ -18,7 +18,13 @@ from elearn.lib.tree import child_path, is_within, outermost, paths
 
 @pytest.mark.parametrize(
     ("value", "places", "shown"),
-    [(7200, None, "7.200"), (Decimal("95.20"), None, "95,2"), (1234567, None, "1.234.567"), (Decimal("-0.5"), None, "-0,5"), (Decimal("9.005"), 2, "9,01")],
+    [
+        (7200, None, "7.200"),
+        (Decimal("95.20"), None, "95,2"),
+        (1234567, None, "1.234.567"),
+        (Decimal("-0.5"), None, "-0,5"),
+        (Decimal("9.005"), 2, "9,01"),
+    ],
 )
 def test_it_writes_numbers(value, places, shown):
     assert format_number(value, places) == shown

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
-from datetime import timedelta
 
 from elearn.core import clock
 from tests.cast import PASSWORD
@@ -22,8 +23,10 @@ def test_it_signs_in(as_, written):
 
 
 def test_it_answers_alike_for_a_wrong_password_an_unknown_name_and_a_disabled_account(as_):
-    pages = {post(as_(), login, password).get_data(as_text=True).replace(login, "") for login, password in
-             [("hanh", "sai-mat-khau"), ("aihu", "sai-mat-khau"), ("nghi", PASSWORD)]}
+    pages = {
+        post(as_(), login, password).get_data(as_text=True).replace(login, "")
+        for login, password in [("hanh", "sai-mat-khau"), ("aihu", "sai-mat-khau"), ("nghi", PASSWORD)]
+    }
     assert len(pages) == 1
     assert "Tên đăng nhập hoặc mật khẩu không đúng." in pages.pop()
 

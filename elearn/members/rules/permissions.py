@@ -142,20 +142,41 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
 # For a refusal: the rule in words, and who can change it. Both are Vietnamese source messages.
 REFUSALS: Mapping[str, tuple[str, str]] = {
     "admin.view": ("Trang này dành cho cán bộ được giao quyền.", "Quản trị hệ thống của đơn vị bạn"),
-    "unit.view": ("Chỉ cán bộ đào tạo, cán bộ cuộc thi và người xem số liệu mới xem được đơn vị, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
-    "member.view": ("Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "unit.view": (
+        "Chỉ cán bộ đào tạo, cán bộ cuộc thi và người xem số liệu mới xem được đơn vị, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.view": (
+        "Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "member.manage": ("Chỉ quản trị hệ thống mới sửa được tài khoản.", "Quản trị hệ thống của đơn vị bạn"),
     "role.view": ("Chỉ quản trị hệ thống mới xem được việc giao quyền.", "Quản trị hệ thống của đơn vị bạn"),
     "audit.view": ("Chỉ quản trị hệ thống mới đọc được nhật ký.", "Quản trị hệ thống của đơn vị bạn"),
     "course.read": ("Khoá học này chưa mở cho người học.", "Biên tập nội dung của đơn vị tổ chức"),
-    "question.view": ("Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "question.view": (
+        "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
-    "cohort.view": ("Lớp học chỉ mở cho cán bộ đào tạo, giám khảo và người xem số liệu, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
-    "cohort.manage": ("Chỉ cán bộ đào tạo mới mở lớp và ghi danh được, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "cohort.view": (
+        "Lớp học chỉ mở cho cán bộ đào tạo, giám khảo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "cohort.manage": (
+        "Chỉ cán bộ đào tạo mới mở lớp và ghi danh được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "contest.read": ("Cuộc thi này chưa công bố.", "Cán bộ phụ trách cuộc thi của đơn vị tổ chức"),
-    "contest.oversee": ("Số liệu cuộc thi chỉ mở cho cán bộ phụ trách cuộc thi và giám khảo, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
-    "round.close": ("Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "contest.oversee": (
+        "Số liệu cuộc thi chỉ mở cho cán bộ phụ trách cuộc thi và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "round.close": (
+        "Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
 }
 
 

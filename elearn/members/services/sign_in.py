@@ -50,7 +50,9 @@ def check_throttle(session: Session, login_hash: str, address_hash: str, limits:
     """Raise TooManyFailures where the login or the address has failed too often."""
     count = select(func.count()).select_from(SignInFailure)
     by_login = session.scalar(count.where(SignInFailure.login_hash == login_hash, SignInFailure.at > now - LOGIN_WINDOW)) or 0
-    by_address = session.scalar(count.where(SignInFailure.address_hash == address_hash, SignInFailure.at > now - ADDRESS_WINDOW)) or 0
+    by_address = (
+        session.scalar(count.where(SignInFailure.address_hash == address_hash, SignInFailure.at > now - ADDRESS_WINDOW)) or 0
+    )
     if by_login >= limits.per_login or by_address >= limits.per_address:
         raise TooManyFailures(
             "too_many_failures",
