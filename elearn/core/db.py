@@ -8,6 +8,7 @@ several processes that only rely on busy_timeout starve each other.
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,29 +45,40 @@ class WriterTurns:
         """`path` is the lock file shared by all processes; None where the database itself orders writers."""
         self._path = path
         self._thread_lock = threading.Lock()
+        self._holder: int | None = None
         self._handle: Any = None
+        self._process: int | None = None
+
+    def _lock_file(self, path: Path) -> Any:
+        """The open lock file of this process: a lock taken on one inherited from a parent would be the parent's."""
+        if self._process != os.getpid():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle, self._process = path.open("a+b"), os.getpid()
+        return self._handle
 
     def close(self) -> None:
         """Let go of the lock file."""
         if self._handle is not None:
             self._handle.close()
-            self._handle = None
+            self._handle = self._process = None
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for the turn, hold it for the length of the block."""
+        """Wait for the turn, hold it for the length of the block. Raises RuntimeError for a write inside a write."""
         if self._path is None:
             yield
             return
+        if self._holder == threading.get_ident():
+            raise RuntimeError("a write transaction inside a write transaction would wait for itself")
         with self._thread_lock:
-            if self._handle is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._handle = open(self._path, "a+b")  # noqa: SIM115 - kept open for the life of the process
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            handle = self._lock_file(self._path)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            self._holder = threading.get_ident()
             try:
                 yield
             finally:
-                fcntl.flock(self._handle, fcntl.LOCK_UN)
+                self._holder = None
+                fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def engine_options(address: str) -> dict[str, Any]:
@@ -146,9 +158,9 @@ def write_connection() -> Iterator[Connection]:
     """One write transaction in Core, for the hot paths: same turns, no ORM."""
     from flask import current_app
 
-    with turns_of(current_app._get_current_object()).turn():  # type: ignore[attr-defined]
-        with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
-            yield connection
+    turns = turns_of(current_app._get_current_object())  # type: ignore[attr-defined]
+    with turns.turn(), db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
+        yield connection
 
 
 @contextmanager

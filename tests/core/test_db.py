@@ -57,6 +57,12 @@ def test_it_serves_many_writers_without_losing_one(app):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(UnitKind).where(UnitKind.code.like("k%-%"))) == 160
 
 
+@pytest.mark.skipif(bool(POSTGRESQL), reason="turns of SQLite")
+def test_it_refuses_a_write_inside_a_write_instead_of_waiting_for_ever(app):
+    with pytest.raises(RuntimeError, match="inside"), write_connection(), write_connection():
+        pass
+
+
 @pytest.mark.skipif(bool(POSTGRESQL), reason="settings of SQLite")
 def test_it_is_durable_on_sqlite(app):
     with db.engine.connect() as connection:
