@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
@@ -64,9 +65,7 @@ def build_fonts(target: Path) -> None:
 
 
 def _put(path: Path, data: bytes) -> None:
-    from os import getpid
-
-    scratch = path.with_name(f"{path.name}.{getpid()}.tmp")
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     scratch.write_bytes(data)
     scratch.replace(path)
 
