@@ -89,6 +89,7 @@
     const run = async () => {
       const address = new URL(form.action);
       address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== "")).toString();
+      address.hash = "";
       const here = all("[data-live-part]");
       if (!here.length) { form.requestSubmit(); return; }
       if (controller) controller.abort();

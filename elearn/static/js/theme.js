@@ -3,7 +3,7 @@
   root.classList.add("js");
   try {
     var theme = localStorage.getItem("theme"), size = localStorage.getItem("text-size");
-    if (theme) root.dataset.theme = theme;
+    if (theme && !("themeFixed" in root.dataset)) root.dataset.theme = theme;
     if (size) root.dataset.text = size;
   } catch (_blocked) { /* Without storage the device decides. */ }
 })(document.documentElement);
