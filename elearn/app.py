@@ -60,10 +60,11 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     guards.init_guards(app, permissions.may_anywhere, permissions.forbidden)
     navigation.init_navigation(app, permissions.may_anywhere)
     navigation.LEARNER_MENU[:] = [
-        navigation.Entry("Cần làm", "home.show", "list-checks"),
+        navigation.Entry("Việc cần làm", "home.show", "list-checks", short="Cần làm"),
         navigation.Entry("Khoá học", "courses.catalogue", "book", prefixes=("/courses",)),
         navigation.Entry("Cuộc thi", "contests.catalogue", "flag", prefixes=("/contests",)),
-        navigation.Entry("Của tôi", "members.me", "user", prefixes=("/password",)),
+        navigation.Entry("Tài liệu", "library.catalogue", "document", prefixes=("/documents",), place="top"),
+        navigation.Entry("Của tôi", "members.me", "user", prefixes=("/password",), place="bottom"),
     ]
     navigation.OFFICER_MENU[:] = [
         navigation.Entry("Hôm nay", "admin.today", "home", "admin.view"),

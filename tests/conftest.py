@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ from flask.testing import FlaskClient
 
 from elearn.app import create_app
 from elearn.config import Config
+from elearn.core.assets import build_fonts
 from elearn.core.db import Model, db, turns_of
 from tests import cast
 
+FONTS = Path(__file__).parents[1] / "var" / "test-assets" / "fonts"
 REQUIRED = {name for name in os.environ.get("ELEARN_TEST_REQUIRE", "").split(",") if name}
 POSTGRESQL = os.environ.get("ELEARN_TEST_DATABASE_URL", "")
 
@@ -32,8 +35,15 @@ def cannot_run(what: str, why: str) -> None:
 
 @pytest.fixture(scope="session")
 def data_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built assets and compiled messages, shared by the whole run."""
-    return tmp_path_factory.mktemp("data")
+    """Built assets and compiled messages, shared by the whole run; the fonts are cut once for all runs."""
+    path = tmp_path_factory.mktemp("data")
+    FONTS.mkdir(parents=True, exist_ok=True)
+    with (FONTS.parent / "fonts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two workers must not cut at once
+        build_fonts(FONTS)
+    (path / "assets").mkdir()
+    (path / "assets" / "fonts").symlink_to(FONTS)
+    return path
 
 
 def worker_database(worker: str) -> str:

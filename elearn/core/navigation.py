@@ -14,13 +14,18 @@ from elearn.core.i18n import gettext
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a menu; `permission` empty means everybody signed in, `label` is a Vietnamese source message."""
+    """A line of a menu; `permission` empty means everybody, `label` is a Vietnamese source message.
+
+    `short` is the label in the bar at the foot of a phone; `place` is "top" or "bottom" where an entry stands in one bar only.
+    """
 
     label: str
     endpoint: str
     icon: str
     permission: str = ""
     prefixes: tuple[str, ...] = ()
+    short: str = ""
+    place: str = ""
 
 
 LEARNER_MENU: list[Entry] = []
@@ -38,7 +43,17 @@ def shown(entries: list[Entry], may_anywhere: Callable[[Any, str], bool]) -> lis
             continue
         url = url_for(entry.endpoint)
         is_active = path == url or any(path.startswith(prefix) for prefix in entry.prefixes)
-        lines.append({"label": gettext(entry.label), "url": url, "icon": entry.icon, "active": is_active, "count": None})
+        lines.append(
+            {
+                "label": gettext(entry.label),
+                "short": gettext(entry.short) if entry.short else "",
+                "place": entry.place,
+                "url": url,
+                "icon": entry.icon,
+                "active": is_active,
+                "count": None,
+            }
+        )
     return lines
 
 
