@@ -77,12 +77,13 @@ class Figure:
 
 @dataclass
 class Contributions:
-    """The lists that features fill. Each function takes (actor, now)."""
+    """The lists that features fill. Each function takes (actor, now); `openings`, shown to people not signed in, only now."""
 
     tasks: list[Callable[[Any, datetime], list[Task]]] = field(default_factory=list)
     studies: list[Callable[[Any, datetime], list[Study]]] = field(default_factory=list)
     achievements: list[Callable[[Any, datetime], list[Achievement]]] = field(default_factory=list)
     decisions: list[Callable[[Any, datetime], list[Decision]]] = field(default_factory=list)
+    openings: list[Callable[[datetime], list[Task]]] = field(default_factory=list)
     figures: list[Callable[[Any, datetime], list[Figure]]] = field(default_factory=list)
 
 

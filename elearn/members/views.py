@@ -16,7 +16,9 @@ from elearn.core.security import keyed_hash
 from elearn.lib.errors import InvalidInput
 from elearn.members import queries
 from elearn.members.forms import ChangePasswordForm, SignInForm
+from elearn.members.rules.devices import device_words
 from elearn.members.rules.logins import login_key
+from elearn.members.rules.permissions import ROLE_NAMES
 from elearn.members.services import accounts
 from elearn.members.services import sign_in as signing
 
@@ -137,6 +139,8 @@ def me() -> str:
         grants=queries.list_grants(member.id),
         sessions=queries.list_sessions(member.id, now),
         present=current_user.session_hash,
+        role_names=ROLE_NAMES,
+        device=lambda agent: gettext(device_words(agent)[0], **device_words(agent)[1]),
     )
 
 

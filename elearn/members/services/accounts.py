@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import update
@@ -45,6 +46,24 @@ def set_status(actor: tuple[int, str], member_id: int, status: str, reason: str,
             session, now, actor, "set_member_status", ("member", member_id, member.display_name),
             before={"status": before}, after={"status": status}, reason=reason,
         )  # fmt: skip
+
+
+def reset_password(actor: tuple[int, str], member_id: int, now: datetime) -> str:
+    """Give a member a random first password, to be shown once; every sign-in ends and the next one must change it."""
+    initial = first_password()
+    fresh = hash_password(initial)
+    with transaction() as session:
+        member = session.get_one(Member, member_id)
+        member.password_hash, member.must_change_password = fresh, True
+        end_sessions(session, member_id, now)
+        record(session, now, actor, "reset_password", ("member", member_id, member.display_name))
+    return initial
+
+
+def first_password() -> str:
+    """Three groups of four signs that cannot be mistaken for each other on paper or over the telephone: 59 bits."""
+    signs = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(signs) for _ in range(4)) for _ in range(3))
 
 
 def find_own_account(member_id: int) -> Member:

@@ -1,0 +1,1 @@
+"""Reads for officers' pages, each within what the reader's roles cover."""

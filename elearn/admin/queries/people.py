@@ -1,0 +1,125 @@
+"""Members, units, roles and deeds as officers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from elearn.audit.models import AuditEntry
+from elearn.audit.queries import ChainCheck, check_chain
+from elearn.core.db import db
+from elearn.core.pages import Page, page_of
+from elearn.lib.errors import NotFound
+from elearn.lib.tree import outermost
+from elearn.members.models import Member, Membership, RoleGrant
+from elearn.members.queries import below, matching, visible_members
+from elearn.members.rules.permissions import Actor, Subject, may, role_paths
+from elearn.units import queries as units
+from elearn.units.models import Unit
+
+
+def access_unit(actor: Actor, unit_id: int) -> Unit:
+    """The unit, or NotFound where the actor may not know of it."""
+    unit = units.find_unit(unit_id)
+    if unit is None or not may(actor, "unit.view", Subject(unit.path)):
+        raise NotFound()
+    return unit
+
+
+def visible_units(actor: Actor) -> ColumnElement[bool]:
+    """SQL for the units that the actor may see."""
+    return below(Unit.path, role_paths(actor, "unit.view"))
+
+
+def list_tops(actor: Actor) -> Sequence[Unit]:
+    """The units at the tops of what the actor may see."""
+    return units.list_tops(role_paths(actor, "unit.view"))
+
+
+def count_people(found: Sequence[Unit]) -> dict[int, int]:
+    """Active people of each unit with all units below it, in one grouped statement."""
+    if not found:
+        return {}
+    query = (
+        select(Unit.path, func.count())
+        .join(Member, Member.unit_id == Unit.id)
+        .where(Member.status == "active", below(Unit.path, outermost(unit.path for unit in found)))
+        .group_by(Unit.path)
+    )
+    by_path = {unit.path: unit.id for unit in found}
+    totals = dict.fromkeys(by_path.values(), 0)
+    for path, people in db.session.execute(query):
+        parts = path.strip("/").split("/")
+        for length in range(1, len(parts) + 1):
+            above = by_path.get(f"/{'/'.join(parts[:length])}/")
+            if above is not None:
+                totals[above] += people
+    return totals
+
+
+def list_workbook_rows(actor: Actor, words: str, unit: Unit | None) -> Sequence[Row[Any]]:
+    """(name, code, login, unit, status) of every visible member that a search finds, by given name."""
+    query = visible_members(actor).with_only_columns(
+        Member.display_name, Member.code, Member.login, Unit.name.label("unit_name"), Member.status
+    )
+    if words.strip():
+        query = query.where(matching(words))
+    if unit is not None:
+        query = query.where(below(Unit.path, [unit.path]))
+    return db.session.execute(query.order_by(Member.name_key, Member.id)).all()
+
+
+def list_memberships(member_id: int) -> Sequence[Row[tuple[Membership, str]]]:
+    """Where a member belonged, with the unit's name, the latest first."""
+    query = select(Membership, Unit.name).join(Unit, Unit.id == Membership.unit_id).where(Membership.member_id == member_id)
+    return db.session.execute(query.order_by(Membership.valid_from.desc(), Membership.id.desc())).all()
+
+
+def page_of_grants(actor: Actor, words: str, role: str, number: int) -> Page[RoleGrant]:
+    """Roles held for units that the actor may look into, by unit from the top down."""
+    query: Select[Any] = (
+        select(RoleGrant)
+        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .join(Member, Member.id == RoleGrant.member_id)
+        .where(below(Unit.path, role_paths(actor, "role.view")))
+        .options(joinedload(RoleGrant.unit), joinedload(RoleGrant.member))
+    )
+    if words.strip():
+        query = query.where(matching(words))
+    if role:
+        query = query.where(RoleGrant.role == role)
+    return page_of(db.session(), query.order_by(Unit.depth, Unit.sort_key, Member.name_key, RoleGrant.id), number)
+
+
+def _visible_deeds(actor: Actor) -> Select[Any]:
+    """Deeds done by people of the actor's subtrees; whoever holds a top unit also sees what the system did and what became of others."""
+    paths = role_paths(actor, "audit.view")
+    if any(path.count("/") == 2 for path in paths):
+        return select(AuditEntry)
+    people = select(Member.id).join(Unit, Unit.id == Member.unit_id).where(below(Unit.path, paths))
+    return select(AuditEntry).where(AuditEntry.actor_id.in_(people))
+
+
+def page_of_deeds(actor: Actor, words: str, action: str, number: int) -> Page[AuditEntry]:
+    """Visible entries of the audit log, the latest first; `words` are looked for in names (accents aside) and reasons."""
+    query = _visible_deeds(actor)
+    words = words.strip()
+    if words.isdecimal() and len(words) < 10:
+        query = query.where(AuditEntry.seq == int(words))
+    elif words:
+        people = select(Member.id).where(matching(words))
+        written = [
+            column.icontains(words, autoescape=True) for column in (AuditEntry.subject_name, AuditEntry.actor_name, AuditEntry.reason)
+        ]
+        query = query.where(or_(AuditEntry.actor_id.in_(people), *written))
+    if action:
+        query = query.where(AuditEntry.action == action)
+    return page_of(db.session(), query.order_by(AuditEntry.seq.desc()), number)
+
+
+def check_log() -> ChainCheck:
+    """Whether the chain of the audit log is whole."""
+    return check_chain(db.session())

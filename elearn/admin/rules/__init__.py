@@ -1,0 +1,1 @@
+"""Words and periods of officers' pages."""

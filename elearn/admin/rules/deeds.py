@@ -1,0 +1,32 @@
+"""What the audit log calls each deed, in words; an unknown deed keeps its own name."""
+
+from __future__ import annotations
+
+DEEDS: dict[str, str] = {
+    "change_password": "Tự đổi mật khẩu",
+    "reset_password": "Cấp lại mật khẩu",
+    "set_member_status": "Khoá hoặc mở tài khoản",
+    "grant_role": "Giao quyền",
+    "revoke_role": "Thu quyền",
+    "open_cohort": "Mở lớp",
+    "close_cohort": "Kết thúc lớp",
+    "reopen_cohort": "Mở lại lớp",
+    "enrol_members": "Ghi danh vào lớp",
+    "withdraw_member": "Rút khỏi lớp",
+    "restore_member": "Đưa trở lại lớp",
+    "sync_content": "Nạp nội dung",
+    "sync_course": "Nạp khoá học",
+    "sync_bank": "Nạp ngân hàng câu hỏi",
+    "settle_round": "Chốt vòng thi",
+    "close_round": "Chốt vòng thi",
+    "publish_round": "Công bố kết quả vòng thi",
+    "resettle_round": "Chốt lại vòng thi",
+    "open_contest": "Mở cuộc thi",
+    "publish_contest": "Công bố cuộc thi",
+    "load_demo": "Nạp dữ liệu mẫu",
+}
+
+
+def words_of(action: str) -> str:
+    """The message for an action."""
+    return DEEDS.get(action, action.replace("_", " "))

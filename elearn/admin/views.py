@@ -1,0 +1,241 @@
+"""Pages of officers: today, members, units, roles, audit log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from elearn.admin import services
+from elearn.admin.forms import StatusForm
+from elearn.admin.queries import activity, people
+from elearn.admin.rules.deeds import DEEDS, words_of
+from elearn.admin.rules.tree import branches
+from elearn.admin.rules.weeks import change_percent, last_days, week_end, week_starts
+from elearn.classes.queries.cohorts import list_cohorts_of
+from elearn.classes.queries.people import find_filter_unit, list_filter_units
+from elearn.core import clock
+from elearn.core.contributions import Decision, Figure, contributions
+from elearn.core.display import show_number, show_short_date
+from elearn.core.exports.excel import excel_answer
+from elearn.core.guards import requires
+from elearn.core.i18n import gettext
+from elearn.core.pages import page_number
+from elearn.lib.errors import DomainError, NotFound
+from elearn.members import queries as members
+from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role, Subject, forbidden, may, role_paths
+from elearn.members.services import accounts
+from elearn.units import queries as units
+
+blueprint = Blueprint("admin", __name__, template_folder="templates", url_prefix="/admin")
+WEEKS = 8
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+@requires("admin.view")
+def today() -> str:
+    """What waits for a decision, then figures with their trend."""
+    now, actor = clock.now(), current_user.actor
+    found: list[Decision] = [one for offer in contributions().decisions for one in offer(actor, now)]
+    found.sort(key=lambda one: (one.due_at is None, one.due_at or now, one.title))
+    starts = week_starts(now, WEEKS)
+    sees_figures = activity.may_see_figures(actor)
+    weeks = activity.count_by_period(actor, starts, now) if sees_figures else []
+    return render_template(
+        "admin/today.html",
+        now=now,
+        decisions=found,
+        figures=(_figures(actor, now) if sees_figures else []) + [one for offer in contributions().figures for one in offer(actor, now)],
+        labels=[show_short_date(start) for start in starts],
+        weeks=weeks,
+        appointments=activity.list_appointments(actor, now, week_end(now)),
+    )
+
+
+def _figures(actor: Actor, now: datetime) -> list[Figure]:
+    days = activity.count_by_period(actor, last_days(now, 7), now)
+    halves = activity.count_by_period(actor, [now - timedelta(days=14), now - timedelta(days=7)], now)
+    figures = []
+    for place, title in enumerate((gettext("Người làm bài"), gettext("Lượt làm bài"))):
+        before, present = (half[place] for half in halves)
+        change = change_percent(present, before)
+        words, is_up = "", None
+        if change:
+            is_up = change > 0
+            share = show_number(round(abs(change), 1))
+            words = gettext("tăng %(share)s%%", share=share) if is_up else gettext("giảm %(share)s%%", share=share)
+        figures.append(Figure(title, show_number(present), tuple(day[place] for day in days), words, is_up))
+    return figures
+
+
+def _officer() -> Actor:
+    """The actor, where a role and not only ownership lets them see members: a learner reads their own page at /me."""
+    actor: Actor = current_user.actor
+    if not role_paths(actor, "member.view"):
+        raise forbidden("member.view")
+    return actor
+
+
+@blueprint.get("/members", endpoint="members")
+@requires("member.view")
+def list_members() -> str:
+    actor = _officer()
+    words = request.args.get("q", "")
+    unit = find_filter_unit(actor, request.args.get("unit", ""))
+    return render_template(
+        "admin/members.html",
+        page=members.page_of_members(actor, words, unit, page_number()),
+        words=words,
+        unit=unit,
+        units=list_filter_units(actor, unit),
+        now=clock.now(),
+    )
+
+
+@blueprint.get("/members/excel")
+@requires("member.view")
+def members_excel() -> Response:
+    actor = _officer()
+    words = request.args.get("q", "")
+    unit = find_filter_unit(actor, request.args.get("unit", ""))
+    rows = people.list_workbook_rows(actor, words, unit)
+    return excel_answer(services.members_workbook(rows, words, unit.name if unit else "", clock.now()), gettext("Danh sách thành viên"))
+
+
+@blueprint.get("/members/<int:member_id>")
+@requires("member.view")
+def member(member_id: int) -> str:
+    actor, now = _officer(), clock.now()
+    person = members.access_member(actor, member_id)
+    seen = members.actor_of(person.id, person.unit.path, now)
+    return render_template(
+        "admin/member.html",
+        member=person,
+        memberships=people.list_memberships(person.id),
+        grants=members.list_grants(person.id) if may(actor, "role.view", Subject(person.unit.path)) else [],
+        classes=list_cohorts_of(actor, person.id),
+        studies=[one for offer in contributions().studies for one in offer(seen, now)],
+        earned=sorted((one for offer in contributions().achievements for one in offer(seen, now)), key=lambda one: one.at, reverse=True),
+        may_manage=may(actor, "member.manage", Subject(person.unit.path, person.id)),
+        is_self=person.id == current_user.member_id,
+        role_names=ROLE_NAMES,
+        now=now,
+    )
+
+
+def _managed(member_id: int) -> Any:
+    """Somebody else's account that the actor may change. NotFound for those not visible, Forbidden for those only visible."""
+    actor = _officer()
+    person = members.access_member(actor, member_id)
+    if not may(actor, "member.manage", Subject(person.unit.path)):
+        raise forbidden("member.manage")
+    if person.id == current_user.member_id:
+        raise DomainError("own_account", "Không tự khoá hay cấp lại mật khẩu cho chính mình được. Đổi mật khẩu ở trang “Của tôi”.")
+    return person
+
+
+@blueprint.route("/members/<int:member_id>/status", methods=["GET", "POST"])
+@requires("member.manage")
+def member_status(member_id: int) -> Answer:
+    """Disable an active account, enable a disabled one, with a reason."""
+    person = _managed(member_id)
+    form = StatusForm()
+    target = "disabled" if person.status == "active" else "active"
+    if form.validate_on_submit():
+        wanted = request.form.get("status", "")
+        if wanted not in ("active", "disabled"):
+            raise NotFound()
+        name = person.display_name
+        accounts.set_status(current_user.named, person.id, wanted, form.reason.data or "", clock.now())
+        done = gettext("Đã khoá tài khoản của %(name)s.", name=name)
+        flash(done if wanted == "disabled" else gettext("Đã mở lại tài khoản của %(name)s.", name=name), "success")
+        return redirect(url_for("admin.member", member_id=member_id))
+    page = render_template("admin/member_status.html", form=form, member=person, target=target)
+    return page, 400 if request.method == "POST" else 200
+
+
+@blueprint.route("/members/<int:member_id>/password", methods=["GET", "POST"])
+@requires("member.manage")
+def member_password(member_id: int) -> str:
+    """A new first password, shown on the answer itself and nowhere else."""
+    person = _managed(member_id)
+    initial = accounts.reset_password(current_user.named, person.id, clock.now()) if request.method == "POST" else ""
+    return render_template("admin/member_password.html", member=members.access_member(current_user.actor, member_id), initial=initial)
+
+
+@blueprint.get("/units", endpoint="units")
+@requires("unit.view")
+def list_units() -> str:
+    """The tree, unfolded down to the unit that the address names; or the units that a search finds."""
+    actor = current_user.actor
+    words = request.args.get("q", "")
+    if words.strip():
+        page = units.page_of_units(people.visible_units(actor), words, page_number())
+        above = units.list_names([unit.parent_id for unit in page.items if unit.parent_id])
+        return render_template("admin/units.html", page=page, above=above, counts=people.count_people(page.items), words=words)
+    tops = people.list_tops(actor)
+    opened = {top.id for top in tops}
+    raw = request.args.get("open", "")
+    if raw.isdecimal() and len(raw) < 10:
+        wanted = people.access_unit(actor, int(raw))
+        opened |= {wanted.id, *(unit.id for unit in units.list_ancestors(wanted))}
+    below = defaultdict(list)
+    for unit in units.list_children(sorted(opened)):
+        below[unit.parent_id].append(unit)
+    shown = [*tops, *(unit for found in below.values() for unit in found)]
+    rows = branches(tops, {number: below[number] for number in opened if number in below}, units.count_children([unit.id for unit in shown]))
+    return render_template("admin/units.html", rows=rows, counts=people.count_people(shown), words="", page=None)
+
+
+@blueprint.get("/units/<int:unit_id>")
+@requires("unit.view")
+def unit(unit_id: int) -> str:
+    actor = current_user.actor
+    found = people.access_unit(actor, unit_id)
+    children = units.list_children([found.id])
+    above = [one for one in units.list_ancestors(found) if may(actor, "unit.view", Subject(one.path))]
+    return render_template(
+        "admin/unit.html",
+        unit=found,
+        above=above,
+        children=children,
+        parents=units.list_parents(found.id),
+        counts=people.count_people([found, *children]),
+        sees_members=may(actor, "member.view", Subject(found.path)),
+    )
+
+
+@blueprint.get("/roles")
+@requires("role.view")
+def roles() -> str:
+    words, role = request.args.get("q", ""), request.args.get("role", "")
+    role = role if role in set(Role) else ""
+    return render_template(
+        "admin/roles.html",
+        page=people.page_of_grants(current_user.actor, words, role, page_number()),
+        words=words,
+        role=role,
+        names={one.value: name for one, name in ROLE_NAMES.items() if one is not Role.LEARNER},
+        now=clock.now(),
+    )
+
+
+@blueprint.get("/audit", endpoint="audit")
+@requires("audit.view")
+def audit_log() -> str:
+    words, action = request.args.get("q", ""), request.args.get("action", "")
+    return render_template(
+        "admin/audit.html",
+        page=people.page_of_deeds(current_user.actor, words, action, page_number()),
+        words=words,
+        action=action,
+        deeds=DEEDS,
+        words_of=words_of,
+        check=people.check_log() if request.args.get("check") else None,
+        now=clock.now(),
+    )

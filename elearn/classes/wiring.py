@@ -1,0 +1,76 @@
+"""What classes offer to courses and to the first pages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+
+from flask import Flask, current_app, url_for
+
+from elearn.classes.queries import cohorts, learners
+from elearn.core.contributions import Contributions, Decision, Task
+from elearn.core.display import show_number
+from elearn.core.i18n import gettext
+from elearn.members.rules.permissions import Actor
+
+SOON = timedelta(days=7)
+
+
+def wire(app: Flask) -> None:
+    """A class decides which edition its learners read; its deadlines are tasks of learners and decisions of officers."""
+    if find_spec("elearn.courses.hooks"):
+        from elearn.courses import hooks
+
+        hooks.edition_choosers.append(cohorts.find_edition_for)
+    offered: Contributions = app.extensions["contributions"]
+    offered.tasks.append(tasks_of_learner)
+    offered.decisions.append(decisions_of_officer)
+
+
+def course_url(code: str) -> str:
+    """Address of a course's page."""
+    return url_for("courses.show", code=code) if "courses.show" in current_app.view_functions else "/courses"
+
+
+def tasks_of_learner(actor: Actor, now: datetime) -> list[Task]:
+    """The courses that classes under way ask for, until they are completed."""
+    found = []
+    for one in cohorts.list_assignments(actor.member_id, now):
+        has_begun = one.lessons_done > 0
+        all_read = bool(one.lessons_total) and one.lessons_done >= one.lessons_total
+        if all_read and not one.has_passed:
+            note, action = gettext("Đã đọc đủ bài, còn bài kiểm tra cuối khoá"), gettext("Làm bài kiểm tra")
+        else:
+            note, action = "", gettext("Học tiếp") if has_begun else gettext("Bắt đầu học")
+        found.append(
+            Task(
+                title=gettext("Học khoá: %(course)s", course=one.course_title),
+                detail=gettext("Lớp %(cohort)s.", cohort=one.cohort_title) if one.cohort_title != one.course_title else "",
+                action=action,
+                url=course_url(one.course_code),
+                due_at=one.due_at,
+                done=one.lessons_done,
+                total=one.lessons_total,
+                unit=gettext("bài"),
+                note=note,
+            )
+        )
+    return found
+
+
+def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
+    """Classes whose deadline is near while people have not begun, and classes past their deadline that are still open."""
+    due = cohorts.list_due(actor, now + SOON)
+    tallies = learners.list_tallies([cohort.id for cohort in due])
+    found = []
+    for cohort in due:
+        tally = tallies[cohort.id]
+        done = gettext("Đã xong %(done)s trên %(all)s người.", done=show_number(tally.completed), all=show_number(tally.enrolled))
+        if cohort.due_at <= now:
+            title = gettext("Lớp “%(title)s” đã đến hạn, chưa kết thúc", title=cohort.title)
+            found.append(Decision(title, done, gettext("Xem và kết thúc"), url_for("classes.show", cohort_id=cohort.id), cohort.due_at))
+        elif tally.not_started:
+            title = gettext("%(n)s người chưa học, lớp “%(title)s”", n=show_number(tally.not_started), title=cohort.title)
+            url = url_for("classes.show", cohort_id=cohort.id, state="not_started")
+            found.append(Decision(title, done, gettext("Xem ai chưa học"), url, cohort.due_at))
+    return found
