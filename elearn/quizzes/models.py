@@ -38,7 +38,9 @@ class Quiz(Model):
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first moment to start; empty: at once")
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first moment too late; attempts under way end then")
     grace_seconds: Mapped[int] = mapped_column(default=5, comment="how late a save may arrive, the same everywhere")
-    prediction_prompt: Mapped[str] = mapped_column(Text, default="", comment="question without a mark, answered by a number; empty: none")
+    prediction_prompt: Mapped[str] = mapped_column(
+        Text, default="", comment="question without a mark, answered by a number; empty: none"
+    )
     prediction_unit: Mapped[str] = mapped_column(String(30), default="", comment="what the number counts, e.g. người")
     review: Mapped[str] = mapped_column(String(20), default="after_submit", comment="when answers and explanations are shown")
 
@@ -53,7 +55,14 @@ class Attempt(Model):
         CheckConstraint("number >= 1 AND number <= attempt_limit", name="attempt_limit"),
         CheckConstraint("state IN ('open', 'submitted')", name="state"),
         CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="submitted"),
-        Index("uq_attempts_open", "quiz_id", "member_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_attempts_open",
+            "quiz_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
         Index("ix_attempts_member_id", "member_id"),
         Index("ix_attempts_overdue", "state", "deadline_at"),
     )

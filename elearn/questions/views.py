@@ -1,0 +1,38 @@
+"""Officers' pages of the banks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_login import current_user
+
+from elearn.core.guards import requires
+from elearn.core.pages import page_number
+from elearn.questions import queries
+from elearn.questions.rules.levels import LEVELS
+
+blueprint = Blueprint("questions", __name__, template_folder="templates")
+
+
+@blueprint.get("/admin/questions")
+@requires("question.view")
+def overview() -> str:
+    return render_template("questions/overview.html", banks=queries.list_banks(current_user.actor))
+
+
+@blueprint.get("/admin/questions/<code>")
+@requires("question.view")
+def bank(code: str) -> str:
+    found = queries.access_bank(current_user.actor, code)
+    words, level, status = (request.args.get(name, "") for name in ("q", "level", "status"))
+    page = queries.page_of_questions(found, words, level, status, page_number())
+    return render_template(
+        "questions/bank.html", bank=found, page=page, versions=queries.current_versions(page.items), types=queries.TYPES,
+        levels=LEVELS, words=words, level=level, status=status,
+    )  # fmt: skip
+
+
+@blueprint.get("/admin/questions/<code>/<question_code>")
+@requires("question.view")
+def question(code: str, question_code: str) -> str:
+    found, versions = queries.access_question(current_user.actor, question_code)
+    return render_template("questions/question.html", question=found, versions=versions, types=queries.TYPES, levels=LEVELS)

@@ -1,0 +1,108 @@
+"""Appends to the log of an attempt, inside the caller's transaction, in Core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select
+
+from elearn.lib.errors import NotFound
+from elearn.quizzes.models import Attempt, AttemptEvent, Quiz
+from elearn.quizzes.rules.attempts import Event, event_digest
+
+_last = select(func.max(AttemptEvent.seq)).where(AttemptEvent.attempt_id == bindparam("attempt")).scalar_subquery()
+
+_INSERT = insert(AttemptEvent)
+_HEAD = (
+    select(
+        Attempt.id,
+        Attempt.member_id,
+        Attempt.quiz_id,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.submitted_at,
+        Attempt.holder,
+        Attempt.paper,
+        Attempt.max_mark,
+        Quiz.grace_seconds,
+        Quiz.pass_percent,
+        Quiz.prediction_prompt,
+    )
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .where(Attempt.id == bindparam("attempt"))
+)
+_TAIL = select(AttemptEvent.seq, AttemptEvent.at, AttemptEvent.digest, AttemptEvent.key).where(
+    AttemptEvent.attempt_id == bindparam("attempt"), or_(AttemptEvent.seq == _last, AttemptEvent.key == bindparam("key"))
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of the log as written."""
+
+    seq: int
+    at: datetime
+    digest: str
+
+
+def lock_attempt(connection: Connection, attempt_id: int, member_id: int) -> Row[Any]:
+    """The attempt with what its quiz says of saving, locked; NotFound for one that is not the member's."""
+    row = connection.execute(_HEAD.with_for_update(of=Attempt.__table__), {"attempt": attempt_id}).one_or_none()
+    if row is None or row.member_id != member_id:
+        raise NotFound()
+    return row
+
+
+def tail(connection: Connection, attempt_id: int, key: str | None) -> tuple[Written | None, Written | None]:
+    """The last line of the log, and the line that was written under `key`; each None where there is none."""
+    last = same = None
+    for row in connection.execute(_TAIL, {"attempt": attempt_id, "key": key or ""}):
+        written = Written(row.seq, row.at, row.digest)
+        if last is None or written.seq > last.seq:
+            last = written
+        if key and row.key == key:
+            same = written
+    return last, same
+
+
+def append(
+    connection: Connection,
+    attempt_id: int,
+    last: Written | None,
+    at: datetime,
+    kind: str,
+    slot: int | None = None,
+    data: Any = None,
+    client_seq: int | None = None,
+    key: str | None = None,
+) -> Written:
+    """Write the next line after `last`."""
+    event = Event((last.seq if last else 0) + 1, at, kind, slot, data, client_seq)
+    digest = event_digest(last.digest if last else "", attempt_id, event, key)
+    connection.execute(
+        _INSERT,
+        {
+            "attempt_id": attempt_id, "seq": event.seq, "at": at, "kind": kind, "slot": slot, "data": data,
+            "client_seq": client_seq, "key": key, "digest": digest,
+        },
+    )  # fmt: skip
+    return Written(event.seq, at, digest)
+
+
+def events_of(connection: Connection, attempt_id: int) -> list[Event]:
+    """The whole log in the order of the server."""
+    columns = (AttemptEvent.seq, AttemptEvent.at, AttemptEvent.kind, AttemptEvent.slot, AttemptEvent.data, AttemptEvent.client_seq)
+    rows = connection.execute(select(*columns).where(AttemptEvent.attempt_id == attempt_id).order_by(AttemptEvent.seq))
+    return [Event(*row) for row in rows]
+
+
+def is_open_for(connection: Connection, quiz_id: int, member_id: int) -> Row[int, datetime, int] | None:
+    """The member's open attempt at the quiz with its deadline; None where there is none."""
+    return connection.execute(
+        select(Attempt.id, Attempt.deadline_at, Quiz.grace_seconds)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(and_(Attempt.quiz_id == quiz_id, Attempt.member_id == member_id, Attempt.state == "open"))
+    ).one_or_none()
