@@ -28,6 +28,7 @@ def members_workbook(rows: Sequence[Any], words: str, unit_name: str, now: datet
         notes.append(gettext("Từ khoá: %(words)s.", words=words.strip()))
     states = {"active": gettext("Đang dùng"), "disabled": gettext("Đã khoá")}
     lines = (
-        (number, row.display_name, row.code, row.login, row.unit_name, states[row.status]) for number, row in enumerate(rows, start=1)
+        (number, row.display_name, row.code, row.login, row.unit_name, states[row.status])
+        for number, row in enumerate(rows, start=1)
     )
     return workbook(gettext("Danh sách thành viên"), notes, columns, lines)

@@ -50,7 +50,8 @@ def today() -> str:
         "admin/today.html",
         now=now,
         decisions=found,
-        figures=(_figures(actor, now) if sees_figures else []) + [one for offer in contributions().figures for one in offer(actor, now)],
+        figures=(_figures(actor, now) if sees_figures else [])
+        + [one for offer in contributions().figures for one in offer(actor, now)],
         labels=[show_short_date(start) for start in starts],
         weeks=weeks,
         appointments=activity.list_appointments(actor, now, week_end(now)),
@@ -104,7 +105,9 @@ def members_excel() -> Response:
     words = request.args.get("q", "")
     unit = find_filter_unit(actor, request.args.get("unit", ""))
     rows = people.list_workbook_rows(actor, words, unit)
-    return excel_answer(services.members_workbook(rows, words, unit.name if unit else "", clock.now()), gettext("Danh sách thành viên"))
+    return excel_answer(
+        services.members_workbook(rows, words, unit.name if unit else "", clock.now()), gettext("Danh sách thành viên")
+    )
 
 
 @blueprint.get("/members/<int:member_id>")
@@ -120,7 +123,9 @@ def member(member_id: int) -> str:
         grants=members.list_grants(person.id) if may(actor, "role.view", Subject(person.unit.path)) else [],
         classes=list_cohorts_of(actor, person.id),
         studies=[one for offer in contributions().studies for one in offer(seen, now)],
-        earned=sorted((one for offer in contributions().achievements for one in offer(seen, now)), key=lambda one: one.at, reverse=True),
+        earned=sorted(
+            (one for offer in contributions().achievements for one in offer(seen, now)), key=lambda one: one.at, reverse=True
+        ),
         may_manage=may(actor, "member.manage", Subject(person.unit.path, person.id)),
         is_self=person.id == current_user.member_id,
         role_names=ROLE_NAMES,
@@ -165,7 +170,9 @@ def member_password(member_id: int) -> str:
     """A new first password, shown on the answer itself and nowhere else."""
     person = _managed(member_id)
     initial = accounts.reset_password(current_user.named, person.id, clock.now()) if request.method == "POST" else ""
-    return render_template("admin/member_password.html", member=members.access_member(current_user.actor, member_id), initial=initial)
+    return render_template(
+        "admin/member_password.html", member=members.access_member(current_user.actor, member_id), initial=initial
+    )
 
 
 @blueprint.get("/units", endpoint="units")
@@ -188,7 +195,9 @@ def list_units() -> str:
     for unit in units.list_children(sorted(opened)):
         below[unit.parent_id].append(unit)
     shown = [*tops, *(unit for found in below.values() for unit in found)]
-    rows = branches(tops, {number: below[number] for number in opened if number in below}, units.count_children([unit.id for unit in shown]))
+    rows = branches(
+        tops, {number: below[number] for number in opened if number in below}, units.count_children([unit.id for unit in shown])
+    )
     return render_template("admin/units.html", rows=rows, counts=people.count_people(shown), words="", page=None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import request
 from wtforms import DateField, SelectField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from elearn.classes.rules.matching import parse_line
 from elearn.core.forms import Form, Line, Lines
@@ -17,10 +17,10 @@ from elearn.core.i18n import lazy_gettext as _l
 class CohortForm(Form):
     course = SelectField(_l("Khoá học"), [DataRequired(_l("Hãy chọn một khoá học."))], coerce=int)
     unit = SelectField(_l("Đơn vị tổ chức"), [DataRequired(_l("Hãy chọn một đơn vị."))], coerce=int)
-    starts_on = DateField(_l("Ngày bắt đầu"), [DataRequired(_l("Hãy chọn ngày bắt đầu."))])
+    starts_on = DateField(_l("Ngày bắt đầu"), [InputRequired(_l("Hãy chọn ngày bắt đầu."))])
     due_on = DateField(
         _l("Hạn học xong"),
-        [DataRequired(_l("Hãy chọn hạn học xong."))],
+        [InputRequired(_l("Hãy chọn hạn học xong."))],
         description=_l("Tính đến hết ngày này. Hạn hiện ở trang “Việc cần làm” của từng học viên."),
     )
     title = Line(

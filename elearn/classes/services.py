@@ -50,7 +50,7 @@ def open_cohort(
             record(session, now, actor, "open_cohort", ("cohort", cohort.id, title), after=after)
             return cohort.id
     except IntegrityError as error:
-        raise InvalidInput("code_taken", "Đã có lớp mang mã %(code)s. Hãy chọn mã khác.", field="code", code=code) from error
+        raise InvalidInput("code_taken", "Đã có lớp mang mã %(taken)s. Hãy chọn mã khác.", field="code", taken=code) from error
 
 
 def enrol_members(actor: ActorName, cohort_id: int, member_ids: Sequence[int], now: datetime) -> int:

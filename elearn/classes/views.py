@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -49,9 +50,8 @@ def _day(day: date, hour: time) -> datetime:
 def new() -> Answer:
     now = clock.now()
     form = CohortForm()
-    courses = cohorts.list_open_courses()
-    form.course.choices = [(number, title) for number, title in courses]
-    form.unit.choices = [(number, name) for number, name in cohorts.list_organisers(current_user.actor)]
+    form.course.choices = [(row[0], row[1]) for row in cohorts.list_open_courses()]
+    form.unit.choices = [(row[0], row[1]) for row in cohorts.list_organisers(current_user.actor)]
     if request.method == "GET":
         form.starts_on.data = local_day(now)
         wanted = request.args.get("course", "")
@@ -59,7 +59,7 @@ def new() -> Answer:
         return render_template("classes/new.html", form=form)
     if form.validate_on_submit():
         starts_at, due_at = _day(form.starts_on.data, time(0)), _day(form.due_on.data, time(23, 59))
-        course_title = dict((number, title) for number, title in courses)[form.course.data]
+        course_title = dict(form.course.choices)[form.course.data]
         code = (form.code.data or "").upper() or suggest_code(course_title, starts_at, cohorts.list_codes(""))
         title = form.title.data or suggest_title(course_title, starts_at)
         try:
@@ -121,7 +121,7 @@ def enrol(cohort_id: int) -> Answer:
             flash(gettext("Chưa chọn ai. Hãy đánh dấu những người cần ghi danh rồi bấm lại."), "warning")
         else:
             flash(_enrolled(count), "success")
-        kept = {name: request.args[name] for name in ("q", "unit", "page") if name in request.args}
+        kept: dict[str, Any] = {name: request.args[name] for name in ("q", "unit", "page") if name in request.args}
         return redirect(url_for("classes.enrol", cohort_id=cohort_id, **kept))
     words = request.args.get("q", "")
     unit = people.find_filter_unit(actor, request.args.get("unit", ""))

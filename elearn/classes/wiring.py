@@ -68,7 +68,9 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
         done = gettext("Đã xong %(done)s trên %(all)s người.", done=show_number(tally.completed), all=show_number(tally.enrolled))
         if cohort.due_at <= now:
             title = gettext("Lớp “%(title)s” đã đến hạn, chưa kết thúc", title=cohort.title)
-            found.append(Decision(title, done, gettext("Xem và kết thúc"), url_for("classes.show", cohort_id=cohort.id), cohort.due_at))
+            found.append(
+                Decision(title, done, gettext("Xem và kết thúc"), url_for("classes.show", cohort_id=cohort.id), cohort.due_at)
+            )
         elif tally.not_started:
             title = gettext("%(n)s người chưa học, lớp “%(title)s”", n=show_number(tally.not_started), title=cohort.title)
             url = url_for("classes.show", cohort_id=cohort.id, state="not_started")

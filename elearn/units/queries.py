@@ -41,16 +41,18 @@ def list_children(unit_ids: Sequence[int]) -> Sequence[Unit]:
 
 def count_children(unit_ids: Sequence[int]) -> dict[int, int]:
     """How many units that exist today lie directly below each; those with none are missing."""
-    query = select(Unit.parent_id, func.count()).where(Unit.parent_id.in_(unit_ids), Unit.valid_to.is_(None)).group_by(Unit.parent_id)
+    query = (
+        select(Unit.parent_id, func.count()).where(Unit.parent_id.in_(unit_ids), Unit.valid_to.is_(None)).group_by(Unit.parent_id)
+    )
     return {parent_id: count for parent_id, count in db.session.execute(query) if parent_id is not None}
 
 
 def list_names(unit_ids: Sequence[int]) -> dict[int, str]:
     """Names of units by id."""
-    return {number: name for number, name in db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))}
+    return dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))).tuples().all())
 
 
-def list_parents(unit_id: int) -> Sequence[Row[tuple[UnitParent, str | None]]]:
+def list_parents(unit_id: int) -> Sequence[Row[UnitParent, str]]:
     """To which unit a unit belonged, with that unit's name, the latest first."""
     above = aliased(Unit)
     query = select(UnitParent, above.name).outerjoin(above, above.id == UnitParent.parent_id).where(UnitParent.unit_id == unit_id)

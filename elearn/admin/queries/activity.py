@@ -67,5 +67,9 @@ def list_appointments(actor: Actor, start: datetime, end: datetime) -> list[Appo
     rounds = rounds.where(Contest.is_published, Round.closes_at >= start, Round.opens_at < end)
     for contest, title, opens_at, closes_at in db.session.execute(rounds):
         name = f"{title}, {contest}"
-        found += [Appointment(at, kind, name) for at, kind in ((opens_at, "round_opens"), (closes_at, "round_closes")) if start <= at < end]
+        found += [
+            Appointment(at, kind, name)
+            for at, kind in ((opens_at, "round_opens"), (closes_at, "round_closes"))
+            if start <= at < end
+        ]
     return sorted(found, key=lambda one: (one.at, one.title))

@@ -60,7 +60,7 @@ def count_people(found: Sequence[Unit]) -> dict[int, int]:
     return totals
 
 
-def list_workbook_rows(actor: Actor, words: str, unit: Unit | None) -> Sequence[Row[Any]]:
+def list_workbook_rows(actor: Actor, words: str, unit: Unit | None) -> Sequence[Row[str, str, str, str, str]]:
     """(name, code, login, unit, status) of every visible member that a search finds, by given name."""
     query = visible_members(actor).with_only_columns(
         Member.display_name, Member.code, Member.login, Unit.name.label("unit_name"), Member.status
@@ -72,7 +72,7 @@ def list_workbook_rows(actor: Actor, words: str, unit: Unit | None) -> Sequence[
     return db.session.execute(query.order_by(Member.name_key, Member.id)).all()
 
 
-def list_memberships(member_id: int) -> Sequence[Row[tuple[Membership, str]]]:
+def list_memberships(member_id: int) -> Sequence[Row[Membership, str]]:
     """Where a member belonged, with the unit's name, the latest first."""
     query = select(Membership, Unit.name).join(Unit, Unit.id == Membership.unit_id).where(Membership.member_id == member_id)
     return db.session.execute(query.order_by(Membership.valid_from.desc(), Membership.id.desc())).all()
@@ -112,7 +112,8 @@ def page_of_deeds(actor: Actor, words: str, action: str, number: int) -> Page[Au
     elif words:
         people = select(Member.id).where(matching(words))
         written = [
-            column.icontains(words, autoescape=True) for column in (AuditEntry.subject_name, AuditEntry.actor_name, AuditEntry.reason)
+            column.icontains(words, autoescape=True)
+            for column in (AuditEntry.subject_name, AuditEntry.actor_name, AuditEntry.reason)
         ]
         query = query.where(or_(AuditEntry.actor_id.in_(people), *written))
     if action:

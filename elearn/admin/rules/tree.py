@@ -18,7 +18,9 @@ class Branch(Generic[T]):
     is_open: bool | None
 
 
-def branches(tops: Sequence[T], children: Mapping[int, Sequence[T]], sizes: Mapping[int, int], id_of: str = "id") -> list[Branch[T]]:
+def branches(
+    tops: Sequence[T], children: Mapping[int, Sequence[T]], sizes: Mapping[int, int], id_of: str = "id"
+) -> list[Branch[T]]:
     """Rows from the top down. `children` holds the units below each unfolded one, `sizes` how many lie below each."""
     rows: list[Branch[T]] = []
 

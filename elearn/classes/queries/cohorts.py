@@ -70,7 +70,7 @@ def _named(query: Select[Cohort], words: str) -> list[int]:
     return [number for number, *parts in db.session.execute(texts) if all(word in fold(" ".join(parts)) for word in wanted)]
 
 
-def list_open_courses() -> Sequence[Row[tuple[int, str]]]:
+def list_open_courses() -> Sequence[Row[int, str]]:
     """(course id, title of the edition in force) of published courses, in the order of the catalogue."""
     query = (
         select(Course.id, CourseEdition.title)
@@ -80,7 +80,7 @@ def list_open_courses() -> Sequence[Row[tuple[int, str]]]:
     return db.session.execute(query.order_by(Course.position, Course.id)).all()
 
 
-def list_organisers(actor: Actor) -> Sequence[Row[tuple[int, str]]]:
+def list_organisers(actor: Actor) -> Sequence[Row[int, str]]:
     """(id, name) of units for which the actor may open a class, from the top down; at most MOST_UNITS."""
     within = below(Unit.path, role_paths(actor, "cohort.manage"))
     query = select(Unit.id, Unit.name).where(within, Unit.valid_to.is_(None))
@@ -95,7 +95,7 @@ def list_codes(stem: str) -> set[str]:
 def list_lesson_counts(edition_ids: Sequence[int]) -> dict[int, int]:
     """Number of lessons of each edition."""
     query = select(Lesson.edition_id, func.count()).where(Lesson.edition_id.in_(edition_ids)).group_by(Lesson.edition_id)
-    return {edition_id: count for edition_id, count in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,9 @@ def list_assignments(member_id: int, now: datetime) -> list[Assignment]:
         )
         .order_by(Cohort.due_at)
     )
-    return [Assignment(row[0], row[1], row[2], row[3], row[4] or 0, row[5], row[6] is not None) for row in db.session.execute(query)]
+    return [
+        Assignment(row[0], row[1], row[2], row[3], row[4] or 0, row[5], row[6] is not None) for row in db.session.execute(query)
+    ]
 
 
 def find_edition_for(member_id: int, course_id: int) -> int | None:
@@ -144,14 +146,14 @@ def find_edition_for(member_id: int, course_id: int) -> int | None:
     return db.session.scalar(query.limit(1))
 
 
-def list_cohorts_of(actor: Actor, member_id: int) -> Sequence[Row[tuple[Cohort, Enrolment]]]:
+def list_cohorts_of(actor: Actor, member_id: int) -> Sequence[Row[Cohort, Enrolment]]:
     """Classes of a member among those that the actor may see, the latest first."""
     query = visible_cohorts(actor).add_columns(Enrolment).join(Enrolment, Enrolment.cohort_id == Cohort.id)
     query = query.where(Enrolment.member_id == member_id).options(joinedload(Cohort.edition))
     return db.session.execute(query.order_by(Cohort.due_at.desc(), Cohort.id)).all()
 
 
-def list_deadlines(actor: Actor, start: datetime, end: datetime) -> Sequence[Row[tuple[int, str, datetime]]]:
+def list_deadlines(actor: Actor, start: datetime, end: datetime) -> Sequence[Row[int, str, datetime]]:
     """(id, title, deadline) of visible open classes due in a half-open period."""
     query = visible_cohorts(actor).with_only_columns(Cohort.id, Cohort.title, Cohort.due_at)
     return db.session.execute(

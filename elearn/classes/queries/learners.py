@@ -27,14 +27,14 @@ _STATES: dict[str, ColumnElement[bool]] = {
 }
 
 
-def _with_taking(query: Select[Any]) -> Select[Any]:
+def _with_taking(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Join a query over enrolments and cohorts to what the learners have done."""
-    return query.outerjoin(
-        Taking, and_(Taking.member_id == Enrolment.member_id, Taking.edition_id == Cohort.edition_id)
-    ).outerjoin(Attempt, Attempt.id == Taking.best_attempt_id)
+    return query.outerjoin(Taking, and_(Taking.member_id == Enrolment.member_id, Taking.edition_id == Cohort.edition_id)).outerjoin(
+        Attempt, Attempt.id == Taking.best_attempt_id
+    )
 
 
-def _rows(cohort_id: int) -> Select[Any]:
+def _rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             Enrolment.id,
@@ -60,7 +60,7 @@ def _rows(cohort_id: int) -> Select[Any]:
     return _with_taking(query)
 
 
-def _learner(row: Row[Any]) -> Learner:
+def _learner(row: Row[*tuple[Any, ...]]) -> Learner:
     moments = [moment for moment in (row.submitted_at, row.last_read_at) if moment]
     return Learner(
         enrolment_id=row.id,
@@ -103,7 +103,7 @@ def list_learners(cohort_id: int) -> list[Learner]:
     return [_learner(row) for row in db.session.execute(query)]
 
 
-def list_names(cohort_id: int, state: Progress, most: int) -> Sequence[Row[tuple[str, str]]]:
+def list_names(cohort_id: int, state: Progress, most: int) -> Sequence[Row[str, str]]:
     """(name, unit) of the first `most` learners in a state, in the order of their given names."""
     query = _with_taking(
         select(Enrolment.display_name, Enrolment.unit_name)

@@ -33,7 +33,9 @@ def list_visible_ids(actor: Actor, member_ids: Sequence[int]) -> list[int]:
     return [one for chunk in _chunks(set(member_ids)) for one in db.session.scalars(query.where(Member.id.in_(chunk)))]
 
 
-def find_candidates(actor: Actor, cohort_id: int, lines: Sequence[Line]) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
+def find_candidates(
+    actor: Actor, cohort_id: int, lines: Sequence[Line]
+) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
     """People by key and by folded name, for `rules.matching`. Names are looked for only among people whom the actor may see."""
     enrolled = set(
         db.session.scalars(select(Enrolment.member_id).where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None)))

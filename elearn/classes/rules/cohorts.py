@@ -37,9 +37,7 @@ def suggest_title(course_title: str, starts_at: datetime) -> str:
 def check_cohort(code: str, starts_at: datetime, due_at: datetime) -> None:
     """Raise InvalidInput naming the field unless code and dates make sense."""
     if not _CODE.fullmatch(code):
-        raise InvalidInput(
-            "code_shape", "Mã lớp chỉ gồm chữ hoa không dấu, số và dấu gạch, ví dụ BDNT-2026-10.", field="code"
-        )
+        raise InvalidInput("code_shape", "Mã lớp chỉ gồm chữ hoa không dấu, số và dấu gạch, ví dụ BDNT-2026-10.", field="code")
     if due_at <= starts_at:
         raise InvalidInput("due_before_start", "Hạn học xong phải sau ngày bắt đầu.", field="due_at")
 

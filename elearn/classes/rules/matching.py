@@ -17,6 +17,7 @@ _COUNTER = re.compile(r"\d{1,5}[.)]?")
 _LEADING_COUNTER = re.compile(r"^\d{1,5}[.)]\s+")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:19|20)\d{2}|\d{1,2}/(?:19|20)\d{2}")
 _GIVEN = re.compile(r"[^\W\d_]+")
+_SEXES = {"nam", "nu"}
 _LOST_ZERO = re.compile(r"[35789]\d{8}")
 
 
@@ -91,7 +92,7 @@ def _is_key(cell: str) -> bool:
 
 
 def parse_line(raw: str) -> Line:
-    """Cut one line up. Counters, dates of birth and years are left out; without any name or key the line is empty."""
+    """Cut one line up. Counters, dates of birth, years and the sex are left out; without any name or key the line is empty."""
     cells = [normalise(cell) for cell in _CELLS.split(raw)]
     cells = [cell for cell in cells if cell]
     if len(cells) > 1 and _COUNTER.fullmatch(cells[0]):
@@ -107,6 +108,8 @@ def parse_line(raw: str) -> Line:
         if name and previous == name and _GIVEN.fullmatch(cell) and cell[0].isupper():
             long_name = f"{name} {cell}"
             hints.append(cell)
+        elif fold(cell) in _SEXES:
+            continue
         elif _is_key(cell):
             keys.append(cell)
         elif not name and not any(ch.isdigit() for ch in cell):
@@ -181,7 +184,7 @@ def match_all(
 
     A person named by two lines is taken once, the later line is `REPEATED`.
     """
-    found: list[Match] = []
+    matches: list[Match] = []
     taken: set[int] = set()
     for index, line in enumerate(lines):
         match = match_line(line, by_key, by_name)
@@ -192,6 +195,7 @@ def match_all(
         if match.chosen is not None and match.verdict is Verdict.FOUND:
             if match.chosen.member_id in taken:
                 match = replace(match, verdict=Verdict.REPEATED)
-            taken.add(match.chosen.member_id)
-        found.append(match)
-    return found
+            else:
+                taken.add(match.chosen.member_id)
+        matches.append(match)
+    return matches

@@ -25,7 +25,8 @@ T = TypeVar("T", bound=Asked)
 
 def in_order(tasks: Iterable[T]) -> list[T]:
     """By deadline, the soonest first; without a deadline last. Where that is equal required things come before optional ones."""
-    dated, undated = [], []
+    dated: list[T] = []
+    undated: list[T] = []
     for task in tasks:
         (undated if task.due_at is None else dated).append(task)
     dated.sort(key=lambda task: (task.due_at, not task.is_required, task.title))
@@ -54,5 +55,3 @@ def deadline_words(due_at: datetime, now: datetime) -> str:
     if days < 7:
         return "%(time)s %(weekday)s %(short_date)s" if has_hour else "%(weekday)s %(short_date)s"
     return "%(time)s ngày %(date)s" if has_hour else "ngày %(date)s"
-
-
