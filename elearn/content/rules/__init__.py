@@ -1,0 +1,1 @@
+"""What a content file must be."""

@@ -1,0 +1,154 @@
+"""Courses as their readers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from elearn.core.db import db
+from elearn.courses import hooks
+from elearn.courses.models import Course, CourseEdition, Lesson, LessonProgress, Taking
+from elearn.courses.rules.completion import LessonState, Step, next_step
+from elearn.lib.errors import NotFound
+from elearn.members.rules.permissions import Actor, Subject, demand
+from elearn.quizzes.models import Attempt
+from elearn.quizzes.queries import AttemptRow, attempts_at
+
+
+@dataclass(frozen=True)
+class CourseView:
+    """A course with the edition and the progress of one reader."""
+
+    course: Course
+    edition: CourseEdition
+    taking: Taking | None
+    states: tuple[LessonState, ...]
+    attempts: tuple[AttemptRow, ...]
+    newer: CourseEdition | None
+
+    @property
+    def is_passed(self) -> bool:
+        return self.taking is not None and self.taking.passed_at is not None
+
+    @property
+    def step(self) -> Step:
+        return next_step(self.states, self.edition.quiz_id is not None, self.is_passed)
+
+    @property
+    def lessons_done(self) -> int:
+        return sum(state.is_done for state in self.states)
+
+    @property
+    def best(self) -> AttemptRow | None:
+        done = [attempt for attempt in self.attempts if attempt.mark is not None]
+        return max(done, key=lambda attempt: attempt.mark or 0, default=None)
+
+    @property
+    def open_attempt(self) -> AttemptRow | None:
+        return next((attempt for attempt in self.attempts if attempt.state == "open"), None)
+
+
+@dataclass(frozen=True)
+class CatalogueRow:
+    """A course in the catalogue, with what the reader has done."""
+
+    course: Course
+    edition: CourseEdition
+    lesson_count: int
+    minutes: int
+    taking: Taking | None
+
+
+def list_catalogue(member_id: int) -> list[CatalogueRow]:
+    """Published courses in their order, in a constant number of statements."""
+    query = (
+        select(Course, CourseEdition, func.count(Lesson.id), func.sum(Lesson.minutes))
+        .join(CourseEdition, (CourseEdition.course_id == Course.id) & (CourseEdition.number == Course.edition_number))
+        .join(Lesson, Lesson.edition_id == CourseEdition.id, isouter=True)
+        .where(Course.is_published)
+        .group_by(Course.id, CourseEdition.id)
+        .order_by(Course.position, Course.id)
+    )
+    takings = {taking.edition.course_id: taking for taking in reversed(list_takings(member_id))}
+    return [
+        CatalogueRow(course, edition, count, minutes or 0, takings.get(course.id))
+        for course, edition, count, minutes in db.session.execute(query)
+    ]
+
+
+def list_takings(member_id: int) -> Sequence[Taking]:
+    """What a member takes or has taken, the latest read first."""
+    query = select(Taking).where(Taking.member_id == member_id).options(joinedload(Taking.edition).joinedload(CourseEdition.course))
+    return db.session.scalars(query.order_by(Taking.last_read_at.desc(), Taking.id.desc())).all()
+
+
+def lesson_counts(edition_ids: Sequence[int]) -> dict[int, int]:
+    """Number of lessons by edition."""
+    query = select(Lesson.edition_id, func.count()).where(Lesson.edition_id.in_(edition_ids)).group_by(Lesson.edition_id)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def access_course(actor: Actor, code: str) -> Course:
+    """The course; NotFound where there is none, Forbidden where it is not open to the actor."""
+    course = db.session.scalar(select(Course).where(Course.code == code).options(joinedload(Course.unit)))
+    if course is None:
+        raise NotFound()
+    demand(actor, "course.read", Subject(course.unit.path, is_public=course.is_published))
+    return course
+
+
+def edition_for(member_id: int, course: Course) -> tuple[CourseEdition, CourseEdition | None]:
+    """The edition that a member reads, and the newer one in force where it is another.
+
+    A class decides first; then the edition last read; then the one in force.
+    """
+    editions = select(CourseEdition).where(CourseEdition.course_id == course.id).options(selectinload(CourseEdition.lessons))
+    in_force = db.session.scalars(editions.where(CourseEdition.number == course.edition_number)).one()
+    for choose in hooks.edition_choosers:
+        chosen = choose(member_id, course.id)
+        if chosen is not None:
+            return db.session.scalars(editions.where(CourseEdition.id == chosen)).one(), None
+    query = select(Taking.edition_id, Taking.completed_at).join(CourseEdition, CourseEdition.id == Taking.edition_id)
+    query = query.where(Taking.member_id == member_id, CourseEdition.course_id == course.id)
+    last = db.session.execute(query.order_by(CourseEdition.number.desc()).limit(1)).one_or_none()
+    if last is None or last.edition_id == in_force.id:
+        return in_force, None
+    return db.session.scalars(editions.where(CourseEdition.id == last.edition_id)).one(), None if last.completed_at else in_force
+
+
+def view_course(member_id: int, course: Course) -> CourseView:
+    """The course as the member stands in it."""
+    edition, newer = edition_for(member_id, course)
+    taking = db.session.scalar(select(Taking).where(Taking.member_id == member_id, Taking.edition_id == edition.id))
+    known: dict[int, LessonProgress] = {}
+    if taking is not None:
+        known = {p.lesson_id: p for p in db.session.scalars(select(LessonProgress).where(LessonProgress.taking_id == taking.id))}
+    states = []
+    for lesson in edition.lessons:
+        progress = known.get(lesson.id)
+        done = frozenset(progress.parts_done) if progress else frozenset()
+        states.append(LessonState(lesson.position, len(lesson.parts), done, progress.part if progress else 1))
+    attempts = tuple(attempts_at(member_id, edition.quiz_id)) if edition.quiz_id else ()
+    return CourseView(course, edition, taking, tuple(states), attempts, newer)
+
+
+def find_progress(taking: Taking | None, lesson: Lesson) -> LessonProgress | None:
+    """How far a member has read a lesson; None where they have not begun."""
+    return db.session.get(LessonProgress, (taking.id, lesson.id)) if taking else None
+
+
+def find_course_code(quiz_id: int) -> str | None:
+    """Code of the course whose quiz it is; None where it is not a course's."""
+    query = select(Course.code).join(CourseEdition, CourseEdition.course_id == Course.id).where(CourseEdition.quiz_id == quiz_id)
+    return db.session.scalar(query.limit(1))
+
+
+def best_marks(takings: Sequence[Taking]) -> dict[int, tuple[Attempt, datetime | None]]:
+    """The best attempt of each taking that has one, by the taking's id."""
+    query = select(Taking.id, Attempt, Taking.completed_at).join(Attempt, Attempt.id == Taking.best_attempt_id)
+    query = query.where(Taking.id.in_([taking.id for taking in takings]))
+    return {number: (attempt, at) for number, attempt, at in db.session.execute(query)}

@@ -1,0 +1,25 @@
+"""Use cases of courses: editions, reading, the quiz at the end."""
+
+from __future__ import annotations
+
+from elearn.courses.services.editions import EditionSpec, LessonSpec, put_course
+from elearn.courses.services.reading import (
+    finish_part,
+    note_passed,
+    note_position,
+    start_course,
+    start_quiz,
+    switch_edition,
+)
+
+__all__ = [
+    "EditionSpec",
+    "LessonSpec",
+    "finish_part",
+    "note_passed",
+    "note_position",
+    "put_course",
+    "start_course",
+    "start_quiz",
+    "switch_edition",
+]

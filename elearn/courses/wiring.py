@@ -1,0 +1,69 @@
+"""Tells quizzes what a passed quiz means, and the first page what is being learnt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, url_for
+
+from elearn.core.contributions import Achievement, Study
+from elearn.core.display import show_date, show_number
+from elearn.core.i18n import choose_locale, gettext
+from elearn.courses import queries, services
+from elearn.courses.models import CourseEdition
+from elearn.quizzes import hooks as quiz_hooks
+
+
+def title_of(edition: CourseEdition) -> str:
+    """The title in the reader's language."""
+    return edition.title_en if choose_locale() == "en" and edition.title_en else edition.title
+
+
+def way_back(quiz_id: int, member_id: int) -> str | None:
+    """The course page for a quiz of a course."""
+    code = queries.find_course_code(quiz_id)
+    return url_for("courses.show", code=code) if code else None
+
+
+def studies(actor: Any, now: datetime) -> list[Study]:
+    """Courses begun and not complete, the latest read first."""
+    takings = [taking for taking in queries.list_takings(actor.member_id) if taking.completed_at is None]
+    counts = queries.lesson_counts([taking.edition_id for taking in takings])
+    return [
+        Study(
+            title_of(taking.edition),
+            gettext("Đọc lần cuối %(day)s", day=show_date(taking.last_read_at)),
+            taking.lessons_done,
+            counts.get(taking.edition_id, 0),
+            url_for("courses.show", code=taking.edition.course.code),
+        )
+        for taking in takings
+    ]
+
+
+def achievements(actor: Any, now: datetime) -> list[Achievement]:
+    """Completed courses, with the best mark out of ten."""
+    takings = [taking for taking in queries.list_takings(actor.member_id) if taking.completed_at is not None]
+    best = queries.best_marks(takings)
+    earned = []
+    for taking in takings:
+        attempt = best[taking.id][0] if taking.id in best else None
+        honour = ""
+        if attempt is not None and attempt.mark is not None:
+            honour = gettext("%(mark)s điểm", mark=show_number(attempt.mark * 10 / attempt.max_mark, 1))
+        url = url_for("courses.show", code=taking.edition.course.code)
+        title = gettext("Hoàn thành khoá: %(title)s", title=title_of(taking.edition))
+        assert taking.completed_at is not None
+        earned.append(Achievement(title, honour, "", taking.completed_at, url, "certificate"))
+    return earned
+
+
+def wire(app: Flask) -> None:
+    """Fill the lists; an application made twice fills them once."""
+    if services.note_passed not in quiz_hooks.after_submit:
+        quiz_hooks.after_submit.append(services.note_passed)
+        quiz_hooks.way_back.append(way_back)
+    contributions = app.extensions["contributions"]
+    contributions.studies.append(studies)
+    contributions.achievements.append(achievements)
