@@ -8,20 +8,32 @@ from dataclasses import dataclass, field
 from flask import request
 from wtforms import DateField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import TextInput
 
 from elearn.classes.rules.matching import parse_line
 from elearn.core.forms import Form, Line, Lines
 from elearn.core.i18n import lazy_gettext as _l
 
+# Written as officers write days: what a browser shows in its own date box follows its language, and 11/12 would mean two days.
+DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
+
 
 class CohortForm(Form):
     course = SelectField(_l("Khoá học"), [DataRequired(_l("Hãy chọn một khoá học."))], coerce=int)
     unit = SelectField(_l("Đơn vị tổ chức"), [DataRequired(_l("Hãy chọn một đơn vị."))], coerce=int)
-    starts_on = DateField(_l("Ngày bắt đầu"), [InputRequired(_l("Hãy chọn ngày bắt đầu."))])
+    starts_on = DateField(
+        _l("Ngày bắt đầu"),
+        [InputRequired(_l("Hãy ghi ngày bắt đầu."))],
+        format=DAY_FORMATS,
+        widget=TextInput(),
+        description=_l("Ngày/tháng/năm, ví dụ 14/10/2026."),
+    )
     due_on = DateField(
         _l("Hạn học xong"),
-        [InputRequired(_l("Hãy chọn hạn học xong."))],
-        description=_l("Tính đến hết ngày này. Hạn hiện ở trang “Việc cần làm” của từng học viên."),
+        [InputRequired(_l("Hãy ghi hạn học xong."))],
+        format=DAY_FORMATS,
+        widget=TextInput(),
+        description=_l("Ngày/tháng/năm, tính đến hết ngày đó. Hạn hiện ở trang “Việc cần làm” của từng học viên."),
     )
     title = Line(
         _l("Tên lớp"), required=False, description=_l("Để trống thì lấy tên khoá học kèm tháng bắt đầu."),

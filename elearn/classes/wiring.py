@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 
 from flask import Flask, current_app, url_for
 
@@ -11,6 +10,7 @@ from elearn.classes.queries import cohorts, learners
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
+from elearn.courses import hooks
 from elearn.members.rules.permissions import Actor
 
 SOON = timedelta(days=7)
@@ -18,9 +18,7 @@ SOON = timedelta(days=7)
 
 def wire(app: Flask) -> None:
     """A class decides which edition its learners read; its deadlines are tasks of learners and decisions of officers."""
-    if find_spec("elearn.courses.hooks"):
-        from elearn.courses import hooks
-
+    if cohorts.find_edition_for not in hooks.edition_choosers:
         hooks.edition_choosers.append(cohorts.find_edition_for)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_learner)
@@ -45,7 +43,7 @@ def tasks_of_learner(actor: Actor, now: datetime) -> list[Task]:
         found.append(
             Task(
                 title=gettext("Học khoá: %(course)s", course=one.course_title),
-                detail=gettext("Lớp %(cohort)s.", cohort=one.cohort_title) if one.cohort_title != one.course_title else "",
+                detail=one.cohort_title if one.cohort_title != one.course_title else "",
                 action=action,
                 url=course_url(one.course_code),
                 due_at=one.due_at,
@@ -65,14 +63,17 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
     found = []
     for cohort in due:
         tally = tallies[cohort.id]
-        done = gettext("Đã xong %(done)s trên %(all)s người.", done=show_number(tally.completed), all=show_number(tally.enrolled))
+        done = gettext(
+            "%(title)s. Đã xong %(done)s trên %(all)s người.",
+            title=cohort.title, done=show_number(tally.completed), all=show_number(tally.enrolled),
+        )  # fmt: skip
         if cohort.due_at <= now:
-            title = gettext("Lớp “%(title)s” đã đến hạn, chưa kết thúc", title=cohort.title)
+            title = gettext("Lớp đã đến hạn, chưa kết thúc")
             found.append(
                 Decision(title, done, gettext("Xem và kết thúc"), url_for("classes.show", cohort_id=cohort.id), cohort.due_at)
             )
         elif tally.not_started:
-            title = gettext("%(n)s người chưa học, lớp “%(title)s”", n=show_number(tally.not_started), title=cohort.title)
+            title = gettext("%(n)s người chưa học", n=show_number(tally.not_started))
             url = url_for("classes.show", cohort_id=cohort.id, state="not_started")
-            found.append(Decision(title, done, gettext("Xem ai chưa học"), url, cohort.due_at))
+            found.append(Decision(title, done, gettext("Xem ai thiếu"), url, cohort.due_at))
     return found

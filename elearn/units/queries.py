@@ -49,7 +49,7 @@ def count_children(unit_ids: Sequence[int]) -> dict[int, int]:
 
 def list_names(unit_ids: Sequence[int]) -> dict[int, str]:
     """Names of units by id."""
-    return dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))).tuples().all())
+    return dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))).all())
 
 
 def list_parents(unit_id: int) -> Sequence[Row[UnitParent, str]]:

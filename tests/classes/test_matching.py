@@ -94,5 +94,15 @@ def test_it_keeps_a_chosen_line_clear_when_read_again():
     assert verdict(match.text) == (Verdict.FOUND, 2)
 
 
+@given(
+    st.text(max_size=60)
+    | st.lists(st.sampled_from(["3", "3.", "Nguyễn Văn", "Bình", "DV00002", "1961", "Chi bộ 5", "nam"])).map("\t".join)
+)
+def test_it_reads_its_own_writing_alike(raw):
+    once = parse_line(raw)
+    again = parse_line(once.raw)
+    assert (again.name, again.keys, again.hints) == (once.name, once.keys, once.hints)
+
+
 def test_it_gives_back_the_zero_that_excel_drops():
     assert key_forms("912345678") == ("912345678", "0912345678")

@@ -66,7 +66,7 @@ def test_it_says_why_nothing_is_asked_and_offers_the_next_step(as_, offers):
 def test_it_welcomes_somebody_of_whom_nothing_is_known(as_, offers):
     page = page_of(as_("hanh"))
     assert "Chưa có việc nào được giao" in page
-    assert "Đã đạt được" not in page
+    assert "giải của các cuộc thi sẽ được giữ ở đây" in page
 
 
 def test_it_does_not_say_a_course_twice(as_, offers):

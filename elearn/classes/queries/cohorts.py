@@ -95,7 +95,7 @@ def list_codes(stem: str) -> set[str]:
 def list_lesson_counts(edition_ids: Sequence[int]) -> dict[int, int]:
     """Number of lessons of each edition."""
     query = select(Lesson.edition_id, func.count()).where(Lesson.edition_id.in_(edition_ids)).group_by(Lesson.edition_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -43,18 +44,25 @@ def find_candidates(
     return _by_key(actor, lines, enrolled), _by_name(actor, lines, enrolled)
 
 
+def _candidate(row: Any, enrolled: set[int]) -> Candidate:
+    year = row.birth_date.year if row.birth_date else None
+    return Candidate(row.id, row.display_name, row.code, row.name, year, row.id in enrolled)
+
+
 def _by_key(actor: Actor, lines: Sequence[Line], enrolled: set[int]) -> dict[str, list[Candidate]]:
     typed = {key for line in lines for key in line.keys}
     forms = {form for key in typed for form in key_forms(key)}
     codes = typed | {key.upper() for key in typed}
-    people = select(Member.id, Member.display_name, Member.code, Member.login_key, Member.phone, Unit.name, Unit.path)
+    people = select(
+        Member.id, Member.display_name, Member.code, Member.birth_date, Member.login_key, Member.phone, Unit.name, Unit.path
+    )
     people = people.join(Unit, Unit.id == Member.unit_id).where(Member.status == "active")
     found: dict[int, tuple[Candidate, set[str]]] = {}
     for chunk in _chunks(forms | codes):
         where = or_(Member.login_key.in_(chunk), Member.code.in_(chunk), Member.phone.in_(chunk))
         for row in db.session.execute(people.where(where)):
             is_visible = may(actor, "member.view", Subject(row.path, row.id))
-            shown = Candidate(row.id, row.display_name, row.code, row.name, row.id in enrolled)
+            shown = _candidate(row, enrolled)
             one = shown if is_visible else Candidate(row.id, "", "", "", is_in_scope=False)
             found[row.id] = (one, {row.login_key, login_key(row.code), login_key(row.phone)} - {""})
     by_key: dict[str, list[Candidate]] = defaultdict(list)
@@ -76,13 +84,13 @@ def _by_name(actor: Actor, lines: Sequence[Line], enrolled: set[int]) -> dict[st
         words = key.split()
         if any(" ".join(words[:n]) in wanted for n in lengths):
             near.append(member_id)
-    people = select(Member.id, Member.display_name, Member.code, Unit.name).join(Unit, Unit.id == Member.unit_id)
+    people = select(Member.id, Member.display_name, Member.code, Member.birth_date, Unit.name).join(Unit, Unit.id == Member.unit_id)
     by_name: dict[str, list[Candidate]] = defaultdict(list)
     for chunk in _chunks(near):
         for row in db.session.execute(people.where(Member.id.in_(chunk)).order_by(Member.name_key, Member.id)):
             name = fold(row.display_name)
             if name in wanted:
-                by_name[name].append(Candidate(row.id, row.display_name, row.code, row.name, row.id in enrolled))
+                by_name[name].append(_candidate(row, enrolled))
     return by_name
 
 

@@ -14,7 +14,7 @@ from elearn.members.rules.logins import login_key
 MOST_LINES = 2000
 _CELLS = re.compile(r"[\t;,|]")
 _COUNTER = re.compile(r"\d{1,5}[.)]?")
-_LEADING_COUNTER = re.compile(r"^\d{1,5}[.)]\s+")
+_LEADING_COUNTER = re.compile(r"^\d{1,5}[.)]?\s+(?=[^\W\d])")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:19|20)\d{2}|\d{1,2}/(?:19|20)\d{2}")
 _GIVEN = re.compile(r"[^\W\d_]+")
 _SEXES = {"nam", "nu"}
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One pasted line, cut up: a name, keys that may name one person, and words that may help (such as a unit).
+    """One pasted line, cut up: `raw` with its cells parted by semicolons, so that it can be read again; a name, keys that may name one person, and words that may help (such as a unit).
 
     `long_name` is the name with the next cell, since many lists keep the given name in a column of its own.
     """
@@ -59,6 +59,7 @@ class Candidate:
     name: str
     code: str
     unit_name: str
+    birth_year: int | None = None
     is_enrolled: bool = False
     is_in_scope: bool = True
 
@@ -95,6 +96,7 @@ def parse_line(raw: str) -> Line:
     """Cut one line up. Counters, dates of birth, years and the sex are left out; without any name or key the line is empty."""
     cells = [normalise(cell) for cell in _CELLS.split(raw)]
     cells = [cell for cell in cells if cell]
+    whole = "; ".join(cells)
     if len(cells) > 1 and _COUNTER.fullmatch(cells[0]):
         cells = cells[1:]
     elif cells:
@@ -117,7 +119,7 @@ def parse_line(raw: str) -> Line:
         else:
             hints.append(cell)
         previous = cell
-    return Line(normalise(raw), name, long_name, tuple(keys), tuple(hints))
+    return Line(whole, name, long_name, tuple(keys), tuple(hints))
 
 
 def parse(raws: Sequence[str]) -> list[Line]:
@@ -193,9 +195,8 @@ def match_all(
             picked = next((one for one in match.candidates if one.member_id == wanted), None)
             match = replace(_settled(line, picked), is_picked=True) if picked else match
         if match.chosen is not None and match.verdict is Verdict.FOUND:
-            if match.chosen.member_id in taken:
-                match = replace(match, verdict=Verdict.REPEATED)
-            else:
-                taken.add(match.chosen.member_id)
+            member_id = match.chosen.member_id
+            match = replace(match, verdict=Verdict.REPEATED) if member_id in taken else match
+            taken.add(member_id)
         matches.append(match)
     return matches
