@@ -1,0 +1,1 @@
+"""What the invented organisation is like; pure, decided by a seed."""
