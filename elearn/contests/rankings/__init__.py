@@ -1,0 +1,1 @@
+"""Ranking criteria, one a file; each module offers CRITERION."""

@@ -1,0 +1,1 @@
+"""Rules of contests: plain values in, decisions out."""
