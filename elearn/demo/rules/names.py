@@ -46,13 +46,13 @@ _MIDDLE_YOUNG = {
 _GIVEN = {
     ("male", 0): _words(
         "Hùng Dũng Sơn Bình Thắng Tiến Quyết Chiến Thành Hải Lợi Định Hoan Khoát Luận Thiệp Thuỷ Tài Phúc Đức Lộc Thọ Tư Năm Sáu Bảy "
-        "Cường Kính Nghĩa Lễ Trung Tín Vinh Quang Nhượng Khoan Chung Tạo Cầu Tuất Tý Sửu Dần Ngọ Thìn Hợi Mão Chất Toản Thuật Bường "
-        "Khuê Điền Tỉnh Nhẫn Vượng Ích Thịnh Đản Ruộng Sắc Chữ Mẫn Hoà Huấn Đoàn Kết Lập Phấn Hoạch Hoạt Tường Trạch Đồng Lượng"
+        "Cường Kính Nghĩa Lễ Trung Tín Vinh Quang Nhượng Khoan Chung Tạo Cầu Tuất Tý Sửu Dần Ngọ Thìn Hợi Mão Chất Toản Thuật "
+        "Khuê Điền Tỉnh Nhẫn Vượng Ích Thịnh Sắc Chữ Mẫn Hoà Huấn Đoàn Kết Lập Phấn Hoạch Hoạt Tường Trạch Đồng Lượng"
     ),
     ("male", 1): _words(
         "Hùng Dũng Cường Tuấn Anh Minh Hải Long Thành Trung Nam Sơn Hưng Hoà Toàn Thắng Kiên Quân Hiếu Tùng Linh Tú Việt Đông Giang Hà "
         "Hiệp Khánh Lâm Phong Phương Quyền Thái Thuận Tiến Trường Vũ Vương Xuân Đạt Bằng Chính Công Đại Điệp Hậu Hoàn Huy Khải Khiêm "
-        "Dương Đức Nghĩa Thịnh Chiến Quý Bắc Tân Luân Mạnh Ngọc Tuyên Lực Văn Duẩn Học Biên Thạch Thức Thuỵ Khoẻ Toại Hoành Duy Ước"
+        "Dương Đức Nghĩa Thịnh Chiến Quý Bắc Tân Luân Mạnh Ngọc Tuyên Lực Học Biên Thạch Thức Thuỵ Khoẻ Toại Hoành Duy Ước"
     ),
     ("male", 2): _words(
         "Đức Huy Khôi Khang Bảo Nam Minh Phong Long Quân An Nhật Hoàng Khánh Phúc Thịnh Đăng Khoa Bách Tùng Duy Việt Vũ Nguyên Hiếu Đạt "
@@ -61,7 +61,7 @@ _GIVEN = {
     ("female", 0): _words(
         "Lan Huệ Hồng Cúc Mai Đào Lý Mận Nhàn Hợi Bé Tư Sáu Bảy Thơm Thảo Xuân Thu Đông Hạ Nga Hoa Tuyết Nguyệt Liên Sen Thìn Tỵ Mùi Hà "
         "Phượng Loan Yến Oanh Quyên Nhung Lụa Gấm Hiền Thục Đoan Lương Thoa Vân Vui Mừng Ngát Dịu Chín Bưởi Na Hoè Thuý Ngoan Nết Lành "
-        "Hoà Khuy Chanh Vượng Tẹo Miền Chiên Viễn Sửu Ngọ Tuất Đậu Quế Chúc Hiệp Phẩm Nhị Ấm Tâm Thuỷ Dung Chuyên"
+        "Hoà Chanh Vượng Miền Chiên Viễn Sửu Ngọ Tuất Quế Chúc Hiệp Phẩm Nhị Ấm Tâm Thuỷ Dung Chuyên"
     ),
     ("female", 1): _words(
         "Hương Hằng Hạnh Hoa Huệ Hiền Lan Liên Loan Mai Nga Ngân Ngọc Nhung Oanh Phương Phượng Quyên Thanh Thảo Thu Thuỷ Thuý Trang "

@@ -1,187 +1,199 @@
-"""The invented province of An Sơn: its organisation since 1/7/2025, and the districts and communes that ended on that day."""
+"""The invented province An Sơn: its units today, and the districts and communes that ended on 1 July 2025."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count, product
-from random import Random
 
-FOUNDED = date(2020, 6, 1)
-MERGED = date(2025, 7, 1)
-DECISION = "01-QĐ/TU ngày 01/7/2025"
+from elearn.demo.rules.chance import chance
 
-KINDS = {  # code: Vietnamese name, English name
-    "province": ("Đảng bộ tỉnh", "Provincial organisation"),
-    "body": ("Đảng bộ cơ quan cấp tỉnh", "Organisation of a provincial body"),
-    "district": ("Đảng bộ huyện", "District organisation"),
-    "commune": ("Đảng bộ xã", "Commune organisation"),
-    "ward": ("Đảng bộ phường", "Ward organisation"),
-    "base": ("Đảng bộ cơ sở", "Base-level organisation"),
-    "section": ("Đảng bộ bộ phận", "Section organisation"),
-    "cell": ("Chi bộ", "Cell"),
-}
+PROVINCE = "Đảng bộ tỉnh An Sơn"
+REFORM = date(2025, 7, 1)
+"""Day on which districts ended and communes were merged."""
+FOUNDED = date(1997, 1, 1)
+FEWEST_UNITS = 30
+MOST_UNITS = 8000
+
+KINDS: tuple[tuple[str, str, str], ...] = (
+    ("province", "Đảng bộ tỉnh", "Provincial organisation"),
+    ("provincial_body", "Đảng bộ trực thuộc tỉnh", "Organisation of a provincial body"),
+    ("district", "Đảng bộ huyện", "District organisation (until 2025)"),
+    ("ward", "Đảng bộ phường", "Ward organisation"),
+    ("commune", "Đảng bộ xã", "Commune organisation"),
+    ("committee", "Đảng bộ cơ sở", "Grassroots organisation"),
+    ("cell", "Chi bộ", "Party cell"),
+)
+"""Sorts of unit: code, name, name in English."""
 
 
 @dataclass
 class Place:
-    """One unit of the plan; `parent` and `successors` are indices into it."""
+    """A unit to be made. `number` counts from 0; `weight` says how many people it draws, 0 where people belong below it."""
 
+    number: int
     name: str
     short_name: str
     kind: str
     parent: int | None
-    code: str
-    valid_from: date = MERGED
+    valid_from: date
     valid_to: date | None = None
-    former_parent: int | None = None
-    successors: list[int] = field(default_factory=list)
+    weight: float = 0.0
+    milieu: str = "village"
+    earlier_parent: int | None = None
+    successors: tuple[int, ...] = ()
+    predecessors: list[int] = field(default_factory=list)
 
 
-_FIRST = "Bình Đông An Yên Tân Phú Thanh Vĩnh Xuân Hoà Long Phong Nam Tây Thượng Quảng Hưng Cẩm Kim Đại Lâm Phúc Trung Mỹ".split()
-_SECOND = "Minh Hoà Thịnh Lãng Sơn Giang Lộc Hải Phong Bình Thuỷ Trạch Xuyên Khê Thọ Điền Cường Phú Lạc Mai Ninh Châu Yên".split()
-_HAMLETS = "Thượng Trung Hạ Đoài Đông Đình Chùa Giữa Cầu Bến Đồng Soi Vườn Rừng Núi Trại Mới Cả Nội Ngoại Lò Gốm Bãi Giếng Tiền Hậu Gò Chợ".split()
-_SCHOOLS = ("Trường THCS", "Trường Tiểu học", "Trường Mầm non", "Trạm Y tế", "Công an", "Quân sự")
-_OFFICES = ("Văn phòng HĐND và UBND", "Phòng Kinh tế", "Phòng Văn hoá – Xã hội", "Trung tâm Phục vụ hành chính công")
-_BODIES: dict[str, tuple[str, ...]] = {
-    "Đảng bộ các cơ quan Đảng tỉnh An Sơn": (
-        "Chi bộ Văn phòng Tỉnh uỷ", "Chi bộ Ban Tổ chức Tỉnh uỷ", "Chi bộ Ban Tuyên giáo và Dân vận Tỉnh uỷ",
-        "Chi bộ Uỷ ban Kiểm tra Tỉnh uỷ", "Chi bộ Ban Nội chính Tỉnh uỷ", "Chi bộ Cơ quan Uỷ ban MTTQ Việt Nam tỉnh",
-        "Đảng bộ Trường Chính trị tỉnh", "Chi bộ Báo và Phát thanh, Truyền hình An Sơn",
+_WARDS = ("Bình Minh", "Tân Lập", "Đông Kinh", "Hồng Phong", "Nam Cường", "Thanh Bình", "Quyết Thắng", "Cốc Lếu Mới")
+_COMMUNES = ("Đông Hoà", "Mường Cơi", "Suối Ngần", "Tam Thanh", "Nậm Khoang", "Phú Lương", "Vĩnh Trạch", "Yên Khê")
+_FIRST = tuple("Bình Tân Đông Phú Xuân Hoà Thanh Yên Vĩnh Long Minh Thái Kim Hồng Trung Thượng Hương Ngọc Cẩm Mường Nậm Quảng".split())
+_SECOND = tuple("Khê Lâm Giang Thịnh Lộc Phong Sơn Lương Trạch Phú Xá Tiến Cường Hoà Thuỷ Nghĩa Lạc Đức Bằng Vân".split())
+_DISTRICTS = ("Bình Sơn Hạ", "Thượng Khê", "Mường Cơi", "Yên Giang", "Phú Trạch", "Vĩnh Ngọc", "Đông Lương", "Nậm Khoang")
+_VILLAGES = tuple(
+    "Thượng,Trung,Hạ,Đoài,Đông,Tiền Phong,Tân Lập,Đồng Tâm,Quyết Tiến,Đầu Cầu,Chùa,Vực,Giếng,Đồng Bông,Gò Mít,Trại Cau,Hoà Bình,"
+    "Cầu Đá,Bến Than,Cây Đa,Đồng Sậy,Núi Voi,Ao Sen,Thống Nhất,Đoàn Kết,Làng Mới,Ngọc Tân,Xuân Tiến,Minh Khai,Bãi Dâu".split(",")
+)
+_HAMLETS = tuple(
+    "Nà Cang,Nà Hỳ,Pá Khoang,Huổi Lóng,Co Mạ,Nậm Ngà,Tả Phình,Púng Luông,Bó Mười,Hua Nà,Cang Mường,Phiêng Ban,Suối Lềnh,Pa Cheo,"
+    "Huổi Só,Nà Tăm,Bản Bo,Chiềng Pha,Hin Phá,Tà Sìn".split(",")
+)
+_OFFICES = {
+    "các cơ quan Đảng tỉnh": (
+        "Ban Tuyên giáo và Dân vận Tỉnh uỷ", "Ban Tổ chức Tỉnh uỷ", "Văn phòng Tỉnh uỷ", "Cơ quan Uỷ ban Kiểm tra Tỉnh uỷ",
+        "Ban Nội chính Tỉnh uỷ", "Trường Chính trị tỉnh", "Báo và Phát thanh, Truyền hình tỉnh", "Cơ quan Mặt trận Tổ quốc tỉnh",
+        "Tỉnh đoàn", "Hội Liên hiệp Phụ nữ tỉnh", "Liên đoàn Lao động tỉnh", "Hội Nông dân tỉnh",
     ),
-    "Đảng bộ UBND tỉnh An Sơn": (
-        "Đảng bộ Sở Giáo dục và Đào tạo", "Đảng bộ Sở Y tế", "Đảng bộ Sở Nội vụ", "Đảng bộ Sở Tài chính", "Đảng bộ Sở Nông nghiệp và Môi trường",
-        "Đảng bộ Sở Xây dựng", "Đảng bộ Sở Khoa học và Công nghệ", "Chi bộ Thanh tra tỉnh", "Chi bộ Sở Tư pháp",
+    "Uỷ ban nhân dân tỉnh": (
+        "Sở Nội vụ", "Sở Giáo dục và Đào tạo", "Sở Y tế", "Sở Tài chính", "Sở Xây dựng", "Sở Nông nghiệp và Môi trường",
+        "Sở Khoa học và Công nghệ", "Sở Công Thương", "Sở Tư pháp", "Sở Văn hoá, Thể thao và Du lịch", "Văn phòng Uỷ ban nhân dân tỉnh",
+        "Thanh tra tỉnh", "Bệnh viện Đa khoa tỉnh", "Trường THPT Chuyên An Sơn", "Trường Cao đẳng An Sơn", "Trung tâm Kiểm soát bệnh tật",
     ),
-    "Đảng bộ Công an tỉnh An Sơn": (
-        "Đảng bộ Phòng Tham mưu", "Đảng bộ Phòng Cảnh sát giao thông", "Chi bộ Phòng Công tác chính trị", "Chi bộ Phòng Hậu cần",
-        "Chi bộ Phòng An ninh mạng",
+    "Công an tỉnh": (
+        "Phòng Tham mưu", "Phòng Cảnh sát giao thông", "Phòng Cảnh sát hình sự", "Phòng Quản lý hành chính về trật tự xã hội",
+        "Phòng Cảnh sát phòng cháy, chữa cháy", "Phòng Hậu cần", "Phòng An ninh nội địa", "Trại tạm giam",
+    ),
+    "Quân sự tỉnh": (
+        "Phòng Tham mưu", "Phòng Chính trị", "Phòng Hậu cần – Kỹ thuật", "Trung đoàn 82", "Ban Chỉ huy phòng thủ khu vực 1",
+        "Ban Chỉ huy phòng thủ khu vực 2",
     ),
 }  # fmt: skip
-_BODY_CELLS = ("Chi bộ Văn phòng", "Chi bộ Tổ chức – Hành chính", "Chi bộ Chuyên môn 1", "Chi bộ Chuyên môn 2")
-SMALLEST = 60
+_MILIEU = {"Công an tỉnh": "police", "Quân sự tỉnh": "army"}
 
 
-class _Plan:
-    """The list under construction."""
+class Map:
+    """The units while they are laid out; parents come before what lies below them."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int) -> None:
         self.places: list[Place] = []
+        self.luck = chance(seed, "places")
 
-    def add(self, name: str, short_name: str, kind: str, parent: int | None, code: str, **more: object) -> int:
-        self.places.append(Place(name, short_name, kind, parent, code, **more))  # type: ignore[arg-type]
-        return len(self.places) - 1
+    def add(self, name: str, short_name: str, kind: str, parent: int | None, since: date = REFORM, **more: object) -> Place:
+        place = Place(len(self.places), name, short_name, kind, parent, since, **more)  # type: ignore[arg-type]
+        self.places.append(place)
+        return place
+
+    def today(self) -> int:
+        return sum(place.valid_to is None for place in self.places)
 
 
-def plan_places(random: Random, wanted: int) -> list[Place]:
-    """About `wanted` units (at least SMALLEST), parents before their children, the province first."""
-    plan = _Plan()
-    wanted = max(wanted, SMALLEST)
-    province = plan.add("Đảng bộ tỉnh An Sơn", "An Sơn", "province", None, "AS", valid_from=FOUNDED)
-    _add_bodies(plan, province)
-    names = _commune_names(random)
+def lay_out(units: int, seed: int) -> list[Place]:
+    """About `units` units of today in four levels, and those that ended; the first is the province."""
+    chart = Map(seed)
+    province = chart.add(PROVINCE, "An Sơn", "province", None, FOUNDED)
+    _add_provincial_bodies(chart, province.number, round(units * 0.14))
+    rest = units - chart.today()
+    count = max(4, min(120, round(rest / (11 + units / 170))))
+    names = _commune_names(chart.luck)
     districts = [
-        plan.add(
-            f"Đảng bộ huyện {name}", f"huyện {name}", "district", province, f"AS-H{number}", valid_from=FOUNDED, valid_to=MERGED
-        )
-        for number, name in enumerate(("Yên Sơn", "Đông Giang", "Thượng Lâm"), start=1)
+        chart.add(f"Đảng bộ huyện {name}", f"Huyện {name}", "district", province.number, FOUNDED, valid_to=REFORM)
+        for name in _DISTRICTS[: max(2, min(8, count // 5))]
     ]
-    communes = max(6, min(120, (wanted - len(plan.places)) // 9))
-    share = max(6, (wanted - len(plan.places)) // communes - 2)
-    for number in range(1, communes + 1):
-        is_ward = number % 3 == 1
-        name = next(names)
-        former = [next(names) for _ in range(random.choice((2, 2, 3)))] if number <= max(3, communes // 3) else []
-        _add_commune(plan, province, number, name, is_ward, share, former, districts[number % 3])
-    return plan.places
+    for index in range(count):
+        is_ward = index % 4 == 0
+        wanted = (units - chart.today()) // (count - index)
+        _add_commune(chart, province.number, districts[index % len(districts)].number, next(names[is_ward]), is_ward, wanted, names)
+    return chart.places
 
 
-def _commune_names(random: Random) -> Iterator[str]:
-    """Names of two words, the two known from the guided tour first, none twice."""
-    yield "Bình Minh"
-    yield "Đông Hoà"
-    pairs = [f"{a} {b}" for a, b in product(_FIRST, _SECOND) if a != b]
-    taken = {
-        "Bình Minh",
-        "Đông Hoà",
-        "Yên Sơn",
-        "Đông Giang",
-        "Thượng Lâm",
-        "Yên Bình",
-        "Phú Thọ",
-        "Vĩnh Phúc",
-        "Hưng Yên",
-        "Phú Yên",
+def _commune_names(luck: random.Random) -> dict[bool, Iterator[str]]:
+    """Names for wards (True) and communes (False), none twice."""
+    pairs = [f"{first} {second}" for first in _FIRST for second in _SECOND if first != second]
+    taken = {*_WARDS, *_COMMUNES, *_DISTRICTS}
+    luck.shuffle(pairs)
+    free = [pair for pair in pairs if pair not in taken]
+    return {True: iter([*_WARDS, *free[0::3]]), False: iter([*_COMMUNES, *free[1::3], *free[2::3]])}
+
+
+def _add_provincial_bodies(chart: Map, province: int, cells: int) -> None:
+    bodies = {
+        name: chart.add(f"Đảng bộ {name} An Sơn", f"Đảng bộ {name}", "provincial_body", province, milieu=_MILIEU.get(name, "office"))
+        for name in _OFFICES
     }
-    random.shuffle(pairs)
-    yield from (pair for pair in pairs if pair not in taken)
-
-
-def _add_bodies(plan: _Plan, province: int) -> None:
-    for number, (name, below) in enumerate(_BODIES.items(), start=1):
-        code = f"AS-C{number}"
-        body = plan.add(name, name.removeprefix("Đảng bộ ").removesuffix(" An Sơn"), "body", province, code)
-        for place, inner in enumerate(below, start=1):
-            is_cell = inner.startswith("Chi bộ")
-            short = inner.removeprefix("Chi bộ ").removeprefix("Đảng bộ ")
-            unit = plan.add(inner, short, "cell" if is_cell else "base", body, f"{code}-{place:02}")
-            for last, cell in enumerate(_BODY_CELLS[: 0 if is_cell else 3], start=1):
-                plan.add(cell, cell.removeprefix("Chi bộ "), "cell", unit, f"{code}-{place:02}-{last}")
+    shares = {"các cơ quan Đảng tỉnh": 0.3, "Uỷ ban nhân dân tỉnh": 0.4, "Công an tỉnh": 0.17, "Quân sự tỉnh": 0.13}
+    for name, offices in _OFFICES.items():
+        body = bodies[name]
+        for index in range(max(2, round(cells * shares[name]))):
+            office = offices[index % len(offices)]
+            turn = index // len(offices)
+            short = f"Chi bộ {office}" if not turn else f"Chi bộ số {turn + 1}, {office}"
+            chart.add(short, short, "cell", body.number, weight=0.8, milieu=body.milieu)
 
 
 def _add_commune(
-    plan: _Plan, province: int, number: int, name: str, is_ward: bool, share: int, former: Sequence[str], district: int
+    chart: Map, province: int, district: int, name: str, is_ward: bool, wanted: int, names: dict[bool, Iterator[str]]
 ) -> None:
-    """A commune with about `share` cells; where it was made of former ones, those too, and to which of them its cells belonged."""
-    sort = "phường" if is_ward else "xã"
-    code = f"AS-{number:03}"
-    own = plan.add(f"Đảng bộ {sort} {name}", f"{sort} {name}", "ward" if is_ward else "commune", province, code)
-    numbers = count(1)
-    office = plan.add(f"Đảng bộ UBND {sort} {name}", f"UBND {sort} {name}", "section", own, f"{code}-{next(numbers):03}")
-    for last, part in enumerate(_OFFICES[: 2 if share < 8 else 4], start=1):
-        plan.add(f"Chi bộ {part}", part, "cell", office, f"{code}-001-{last}")
-    old = [
-        plan.add(
-            f"Đảng bộ xã {one} (cũ)", f"xã {one} (cũ)", "commune", district, f"{code}-X{place}",
-            valid_from=FOUNDED, valid_to=MERGED, successors=[own],
-        )
-        for place, one in enumerate(former, start=1)
+    """A commune with about `wanted` units, itself included, and the communes from which it was made."""
+    luck, word = chart.luck, "phường" if is_ward else "xã"
+    title = f"{word} {name}"
+    old = []
+    if luck.random() < 0.7:
+        for old_name in (name, *(next(names[False], "") for _ in range(luck.choice((1, 1, 2))))):
+            if old_name:
+                old.append(
+                    chart.add(f"Đảng bộ xã {old_name} (cũ)", f"Xã {old_name} (cũ)", "commune", district, FOUNDED, valid_to=REFORM)
+                )
+    commune = chart.add(f"Đảng bộ {title}", f"{word.capitalize()} {name}", "ward" if is_ward else "commune", province)
+    if not old:
+        commune.valid_from, commune.earlier_parent = FOUNDED, district
+    government = chart.add(f"Đảng bộ UBND {title}", f"Đảng bộ UBND {word}", "committee", commune.number, milieu="office")
+    for place in old:
+        place.successors = (commune.number,)
+        office = chart.add(
+            f"Chi bộ Cơ quan {place.short_name}".replace("Cơ quan Xã", "Cơ quan xã"), "Chi bộ Cơ quan", "cell", place.number,
+            date(2005, 1, 1), valid_to=REFORM, milieu="office", successors=(government.number,),
+        )  # fmt: skip
+        government.predecessors.append(office.number)
+    economy = "Phòng Kinh tế, Hạ tầng và Đô thị" if is_ward else "Phòng Kinh tế"
+    for office_name in (f"Văn phòng HĐND và UBND {word}", economy, "Phòng Văn hoá – Xã hội")[: 3 if wanted > 7 else 2]:
+        chart.add(f"Chi bộ {office_name}, {title}", f"Chi bộ {office_name}", "cell", government.number, weight=0.45, milieu="office")
+    for short, weight, milieu in _cells(luck, name, is_ward, max(2, wanted - (5 if wanted > 7 else 4))):
+        cell = chart.add(f"{short}, {title}", short, "cell", commune.number, weight=weight, milieu=milieu)
+        if old and milieu != "police":
+            cell.valid_from, cell.earlier_parent = date(luck.choice((1998, 2003, 2009, 2015)), 1, 1), luck.choice(old).number
+
+
+def _cells(luck: random.Random, name: str, is_ward: bool, count: int) -> list[tuple[str, float, str]]:
+    """Short name, weight and milieu of the cells directly below a commune; villages or quarters make up the number."""
+    special = [
+        ("Chi bộ Trường THCS", 0.9, "school"), ("Chi bộ Trường Tiểu học", 0.9, "school"), ("Chi bộ Trạm Y tế", 0.3, "health"),
+        (f"Chi bộ Công an {'phường' if is_ward else 'xã'}", 0.6, "police"), ("Chi bộ Trường Mầm non", 0.7, "school"),
+        ("Chi bộ các cơ quan Đảng", 0.5, "office"), ("Chi bộ Quân sự", 0.2, "army"), ("Chi bộ Trường THPT", 1.2, "school"),
+        ("Chi bộ Hợp tác xã Dịch vụ nông nghiệp", 0.3, "village"),
     ]  # fmt: skip
-    for place, unit in enumerate(old, start=1):
-        plan.add(
-            f"Chi bộ Cơ quan xã {former[place - 1]} (cũ)", f"Cơ quan xã {former[place - 1]} (cũ)", "cell", unit, f"{code}-X{place}-1",
-            valid_from=FOUNDED, valid_to=MERGED, successors=[office + 1],
-        )  # fmt: skip
-    settlements = share - 2 if share < 8 else share - 7
-    for index in range(max(5, settlements)):
-        label = _settlement(is_ward, index)
-        parent_before = old[index % len(old)] if old else None
-        plan.add(
-            f"Chi bộ {label}", label, "cell", own, f"{code}-{next(numbers):03}", former_parent=parent_before,
-            valid_from=FOUNDED if old else MERGED,
-        )  # fmt: skip
-    for school in _SCHOOLS[: 1 if share < 8 else 5]:
-        label = f"{school} {name}" if school.startswith(("Trường", "Trạm")) else f"{school} {sort} {name}"
-        plan.add(f"Chi bộ {label}", label, "cell", own, f"{code}-{next(numbers):03}")
-
-
-def _settlement(is_ward: bool, index: int) -> str:
+    kept = special[: max(1, min(len(special), count * 2 // 5))]
+    rest = count - len(kept)
     if is_ward:
-        return f"Khu phố {index + 1}"
-    again = index // len(_HAMLETS)
-    return f"Thôn {_HAMLETS[index % len(_HAMLETS)]}" + (f" {again + 1}" if again else "")
+        homes = [f"Chi bộ Khu phố {index}" for index in range(1, rest + 1)]
+    elif name.startswith(("Mường", "Nậm", "Suối")):
+        homes = [f"Chi bộ Bản {one}" for one in _spread(luck, _HAMLETS, rest)]
+    else:
+        homes = [f"Chi bộ Thôn {one}" for one in _spread(luck, _VILLAGES, rest)]
+    return [(home, 1.1 + luck.random() * 0.9, "village") for home in homes] + kept
 
 
-def cells_of(places: Sequence[Place]) -> list[int]:
-    """Indices of the cells that exist today: where people are."""
-    return [index for index, place in enumerate(places) if place.kind == "cell" and place.valid_to is None]
-
-
-def paths_below(places: Sequence[Place], top: int) -> set[int]:
-    """Indices of the units below `top`, itself among them."""
-    found = {top}
-    for index, place in enumerate(places):
-        if place.parent in found:
-            found.add(index)
-    return found
+def _spread(luck: random.Random, names: tuple[str, ...], count: int) -> list[str]:
+    """`count` names in mixed order; numbered once they run out."""
+    mixed = luck.sample(names, len(names))
+    return [mixed[index % len(mixed)] + (f" {index // len(mixed) + 1}" if index >= len(mixed) else "") for index in range(count)]
