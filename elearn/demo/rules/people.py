@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 
 from elearn.demo.rules.chance import Lot, chance
+from elearn.demo.rules.guided import GUIDED, home_of
 from elearn.demo.rules.names import invent_name
-from elearn.demo.rules.places import FOUNDED, MERGED, Place, cells_of
+from elearn.demo.rules.places import REFORM, Place
 from elearn.lib.vietnamese import fold
 
-_KINDS = Lot([("official", 86), ("probationary", 5), ("outstanding", 5), ("cadre", 3), ("guest", 1)])
-_PRECISIONS = Lot([("day", 93), ("month", 1), ("year", 5), ("", 1)])
+_KINDS = Lot([("official", 86.0), ("probationary", 5.0), ("outstanding", 5.0), ("cadre", 3.0), ("guest", 1.0)])
 _YOUNG_KINDS = ("probationary", "outstanding")
+_PRECISIONS = Lot([("day", 93.0), ("month", 1.0), ("year", 5.0), ("", 1.0)])
+_YEARS = {  # of birth: earliest, latest, commonest
+    "village": (1938, 2004, 1966),
+    "army": (1975, 2004, 1992),
+    "police": (1972, 2003, 1989),
+}
+_WORKING_YEARS = (1966, 2002, 1984)
+_WOMEN = {"school": 0.76, "health": 0.62, "army": 0.06, "police": 0.15, "village": 0.36}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stay:
-    """A time in one unit; `unit` is an index into the places."""
+    """A time in one unit; `place` is the number of a place."""
 
-    unit: int
+    place: int
     valid_from: date
     valid_to: date | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Person:
-    """One invented person; `unit` is an index into the places."""
+    """One invented person; the last stay is where they are today."""
 
     code: str
     login: str
@@ -39,29 +47,32 @@ class Person:
     phone: str
     email: str
     kind: str
-    unit: int
-    stays: list[Stay] = field(default_factory=list)
+    stays: tuple[Stay, ...]
+    must_change_password: bool = False
+
+    @property
+    def place(self) -> int:
+        return self.stays[-1].place
 
 
-def plan_people(seed: int, places: Sequence[Place], wanted: int, reserved: Sequence[tuple[str, int]]) -> list[Person]:
-    """`wanted` people, the first ones with the reserved (login, unit); always the same for a seed."""
+def invent_people(places: Sequence[Place], wanted: int, seed: int) -> list[Person]:
+    """`wanted` people, the guided accounts first; always the same for a seed."""
     luck = chance(seed, "people")
-    cells = cells_of(places)
-    homes = Lot([(cell, luck.uniform(6, 40)) for cell in cells])
-    former = _former_cells(places)
-    taken = {login for login, _ in reserved}
+    homes = Lot([(place, place.weight) for place in places if place.weight])
+    taken = {account.login for account in GUIDED}
     people = []
-    for index in range(max(wanted, len(reserved))):
-        kind = _KINDS.draw(luck) if index >= len(reserved) else "official"
-        sex = "female" if luck.random() < 0.42 else "male"
-        youngest, oldest = (2006, 1990) if kind in _YOUNG_KINDS else (2003, 1940)
-        year = int(luck.triangular(oldest, youngest, 1979 if oldest == 1940 else 2000))
-        name = invent_name(luck, sex, year)
-        if index < len(reserved):
-            login, unit = reserved[index]
+    for index in range(max(wanted, len(GUIDED))):
+        if index < len(GUIDED):
+            account = GUIDED[index]
+            login, name, sex, year, kind = account.login, account.name, account.sex, account.birth_year, "official"
+            stays: tuple[Stay, ...] = (Stay(home_of(account, places).number, REFORM),)
+            must_change, precision = account.must_change_password, "day"
         else:
-            login, unit = _login(name, taken), homes.draw(luck)
-        precision = _PRECISIONS.draw(luck)
+            home, kind, must_change, precision = homes.draw(luck), _KINDS.draw(luck), False, _PRECISIONS.draw(luck)
+            sex = "female" if luck.random() < _WOMEN.get(home.milieu, 0.44) else "male"
+            year = int(luck.triangular(*((1988, 2006, 2001) if kind in _YOUNG_KINDS else _YEARS.get(home.milieu, _WORKING_YEARS))))
+            name = invent_name(luck, sex, year)
+            login, stays = _login(name, taken), _stays(luck, places, homes, home)
         people.append(
             Person(
                 code=f"DV{index + 1:06}",
@@ -73,8 +84,8 @@ def plan_people(seed: int, places: Sequence[Place], wanted: int, reserved: Seque
                 phone=f"0900{index:06}" if luck.random() < 0.85 else "",
                 email=f"{login}@an-son.example" if luck.random() < 0.3 else "",
                 kind=kind,
-                unit=unit,
-                stays=_stays(luck, places, cells, former, unit),
+                stays=stays,
+                must_change_password=must_change,
             )
         )
     return people
@@ -83,43 +94,31 @@ def plan_people(seed: int, places: Sequence[Place], wanted: int, reserved: Seque
 def _login(name: str, taken: set[str]) -> str:
     """Given name and initials, as in "hanhtt"; a number tells namesakes apart."""
     words = fold(name).split()
-    stem = "".join(ch for ch in words[-1] if ch.isalpha()) + "".join(word[0] for word in words[:-1])
+    stem = words[-1] + "".join(word[0] for word in words[:-1])
     number, login = 1, stem
     while login in taken:
         number += 1
         login = f"{stem}{number}"
-        if number == 50:  # many namesakes: the numbers below are long taken
-            number = len(taken)
     taken.add(login)
     return login
 
 
-def _birth_date(luck: Random, year: int, precision: str) -> date | None:
-    first, month, day = date(year, 1, 1), luck.randint(1, 12), luck.randint(0, 364)
-    if not precision:
-        return None
-    return {"year": first, "month": first.replace(month=month), "day": first + timedelta(days=day)}[precision]
+def _birth_date(luck: random.Random, year: int, precision: str) -> date | None:
+    first, month, days = date(year, 1, 1), luck.randint(1, 12), luck.randint(0, 364)
+    known = {"year": first, "month": first.replace(month=month), "day": first + timedelta(days=days)}
+    return known.get(precision)
 
 
-def _former_cells(places: Sequence[Place]) -> dict[int, list[int]]:
-    """For each cell of today the ended cells whose people it took over."""
-    found: dict[int, list[int]] = {}
-    for index, place in enumerate(places):
-        if place.kind == "cell":
-            for successor in place.successors:
-                found.setdefault(successor, []).append(index)
-    return found
-
-
-def _stays(luck: Random, places: Sequence[Place], cells: Sequence[int], former: dict[int, list[int]], unit: int) -> list[Stay]:
-    """Where somebody who is in `unit` now has been: through a merger, through a move, or there alone."""
-    joined = FOUNDED + timedelta(days=luck.randint(0, 1700))
-    chance_of_move = luck.random()
-    if unit in former and chance_of_move < 0.8:
-        return [Stay(luck.choice(former[unit]), joined, MERGED), Stay(unit, MERGED)]
-    if chance_of_move < 0.04:
-        before = luck.choice(cells)
-        moved = MERGED + timedelta(days=luck.randint(30, 400))
-        if before != unit:
-            return [Stay(before, max(joined, places[before].valid_from), moved), Stay(unit, moved)]
-    return [Stay(unit, max(joined, places[unit].valid_from))]
+def _stays(luck: random.Random, places: Sequence[Place], homes: Lot[Place], home: Place) -> tuple[Stay, ...]:
+    """Where somebody has been who is in `home` now: there alone, through a merger, or through a move."""
+    above = places[home.parent] if home.parent is not None else home
+    joined = date(2012, 1, 1) + timedelta(days=luck.randint(0, 5200))
+    turn = luck.random()
+    if above.predecessors and turn < 0.8:
+        before = places[luck.choice(above.predecessors)]
+        return (Stay(before.number, min(max(joined, before.valid_from), date(2024, 9, 1)), REFORM), Stay(home.number, REFORM))
+    if turn < 0.04:
+        earlier, moved = homes.draw(luck), REFORM + timedelta(days=luck.randint(30, 400))
+        if earlier.number != home.number:
+            return (Stay(earlier.number, max(min(joined, REFORM), earlier.valid_from), moved), Stay(home.number, moved))
+    return (Stay(home.number, max(joined, home.valid_from)),)
