@@ -1,0 +1,1 @@
+"""Reads about contests, rounds, entries and standings."""

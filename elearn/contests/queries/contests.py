@@ -1,0 +1,164 @@
+"""Contests and rounds that a reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from elearn.contests.models import Contest, Entry, Round, Settlement
+from elearn.contests.rules.rounds import RoundState, state_at
+from elearn.core.db import db
+from elearn.lib.errors import NotFound
+from elearn.lib.registry import Registry
+from elearn.contests.rules.candidates import Criterion
+from elearn.members.queries import below
+from elearn.members.rules.permissions import Actor, Subject, demand, may, role_paths
+from elearn.units.models import Unit
+
+RANKINGS: Registry[Criterion] = Registry("elearn.contests.rankings", "CRITERION")
+DEFAULT_CHAIN = ("most_correct", "nearest_prediction", "shorter_time", "earlier_submission")
+
+
+def criteria_of(keys: Sequence[str]) -> list[Criterion]:
+    """The criteria behind their keys, in the same order."""
+    return [RANKINGS[key] for key in keys]
+
+
+def access_contest(actor: Actor | None, code: str) -> Contest:
+    """The contest with its rounds; NotFound where it is not published and the reader does not look after it."""
+    query = select(Contest).where(Contest.code == code).options(joinedload(Contest.unit), _with_rounds())
+    contest = db.session.scalars(query).unique().one_or_none()
+    if contest is None or not _may_read(actor, contest):
+        raise NotFound()
+    return contest
+
+
+def _with_rounds() -> object:
+    return selectinload(Contest.rounds).joinedload(Round.quiz)
+
+
+def _may_read(actor: Actor | None, contest: Contest) -> bool:
+    subject = Subject(contest.unit.path, is_public=contest.is_published)
+    return contest.is_published if actor is None else may(actor, "contest.read", subject)
+
+
+def access_round(actor: Actor | None, code: str, number: int) -> Round:
+    """A round of a contest that the reader may see."""
+    contest = access_contest(actor, code)
+    for found in contest.rounds:
+        if found.number == number:
+            return found
+    raise NotFound()
+
+
+def access_round_to(actor: Actor, permission: str, code: str, number: int) -> Round:
+    """The round for an officer: NotFound outside what they oversee, Forbidden where they see it but may not do this."""
+    query = select(Round).join(Contest).where(Contest.code == code, Round.number == number)
+    found = db.session.scalar(query.options(joinedload(Round.contest).joinedload(Contest.unit), joinedload(Round.quiz)))
+    if found is None or not may(actor, "contest.oversee", Subject(found.contest.unit.path)):
+        raise NotFound()
+    demand(actor, permission, Subject(found.contest.unit.path))
+    return found
+
+
+def may_close(actor: Actor, contest: Contest) -> bool:
+    """Whether to offer settling and publishing."""
+    return may(actor, "round.close", Subject(contest.unit.path))
+
+
+def find_code(join_code: str) -> str | None:
+    """Code of the published contest with six digits; None where there is none."""
+    return db.session.scalar(select(Contest.code).where(Contest.join_code == join_code, Contest.is_published))
+
+
+def list_public() -> Sequence[Contest]:
+    """Published contests with their rounds."""
+    query = select(Contest).where(Contest.is_published).options(joinedload(Contest.unit), _with_rounds())
+    return db.session.scalars(query.order_by(Contest.id.desc())).unique().all()
+
+
+def list_overseen(actor: Actor) -> Sequence[Contest]:
+    """Exactly the contests for which `may(actor, "contest.oversee", …)` holds."""
+    within = below(Unit.path, role_paths(actor, "contest.oversee"))
+    query = select(Contest).join(Unit, Unit.id == Contest.unit_id).where(within)
+    return db.session.scalars(query.options(joinedload(Contest.unit), _with_rounds()).order_by(Contest.id.desc())).unique().all()
+
+
+def list_settled_ids(round_ids: Sequence[int]) -> set[int]:
+    """Those rounds of which some settlement exists."""
+    return set(db.session.scalars(select(Settlement.round_id).where(Settlement.round_id.in_(round_ids)).distinct()))
+
+
+def states_of(rounds: Sequence[Round], now: datetime) -> dict[int, RoundState]:
+    """State by round id."""
+    settled = list_settled_ids([one.id for one in rounds])
+    return {one.id: state_at(one.opens_at, one.closes_at, now, one.id in settled, one.published_version is not None) for one in rounds}
+
+
+def count_entries(round_ids: Sequence[int]) -> dict[int, int]:
+    """People who have entered, by round id; rounds without any are missing."""
+    query = select(Entry.round_id, func.count()).where(Entry.round_id.in_(round_ids)).group_by(Entry.round_id)
+    return dict(db.session.execute(query).all())
+
+
+@dataclass(frozen=True)
+class ListedRound:
+    """A round as the command line lists it."""
+
+    id: int
+    contest: str
+    title: str
+    state: RoundState
+    opens_at: datetime
+    closes_at: datetime
+    entries: int
+
+
+def list_rounds(now: datetime, closed_only: bool = False) -> list[ListedRound]:
+    """All rounds in order of opening; `closed_only`: those past their close."""
+    rounds = db.session.scalars(select(Round).options(joinedload(Round.contest)).order_by(Round.opens_at, Round.id)).all()
+    states, entries = states_of(rounds, now), count_entries([one.id for one in rounds])
+    return [
+        ListedRound(one.id, one.contest.code, one.title, states[one.id], one.opens_at, one.closes_at, entries.get(one.id, 0))
+        for one in rounds
+        if not closed_only or now >= one.closes_at
+    ]
+
+
+def find_round(round_id: int) -> Round | None:
+    """The round; None where there is none."""
+    return db.session.get(Round, round_id, options=[joinedload(Round.contest)])
+
+
+def find_round_of_quiz(quiz_id: int) -> tuple[str, int] | None:
+    """(contest code, round number) of the round that a quiz belongs to."""
+    query = select(Contest.code, Round.number).join(Round, Round.contest_id == Contest.id).where(Round.quiz_id == quiz_id)
+    row = db.session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def list_open_rounds(now: datetime) -> Sequence[Round]:
+    """Rounds of published contests that are open now, the one closing first at the head."""
+    query = select(Round).join(Contest).where(Contest.is_published, Round.opens_at <= now, Round.closes_at > now)
+    return db.session.scalars(
+        query.options(joinedload(Round.contest), joinedload(Round.quiz)).order_by(Round.closes_at, Round.id)
+    ).all()
+
+
+def list_waiting(actor: Actor, now: datetime) -> Sequence[Row[Round, int | None]]:
+    """(round, latest version settled) of rounds in the actor's care that have closed and whose latest version is not published."""
+    within = below(Unit.path, role_paths(actor, "round.close"))
+    latest = select(func.max(Settlement.version)).where(Settlement.round_id == Round.id).scalar_subquery()
+    query = select(Round, latest).join(Contest).join(Unit, Unit.id == Contest.unit_id)
+    is_waiting: ColumnElement[bool] = or_(Round.published_version.is_(None), Round.published_version < latest)
+    query = query.where(within, Round.closes_at <= now, is_waiting).options(joinedload(Round.contest), joinedload(Round.quiz))
+    return db.session.execute(query.order_by(Round.closes_at, Round.id).limit(20)).all()
+
+
+def has_entry(round_id: int, member_id: int) -> bool:
+    """Whether the member has entered the round."""
+    return bool(db.session.scalar(select(exists().where(Entry.round_id == round_id, Entry.member_id == member_id))))
