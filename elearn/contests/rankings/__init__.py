@@ -1,1 +1,1 @@
-"""Ranking criteria, one a file."""
+"""Ranking criteria, one a file; each module offers CRITERION."""

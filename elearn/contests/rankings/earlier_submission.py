@@ -1,30 +1,24 @@
-"""Whoever submitted the counted attempt earlier stands higher."""
+"""The earlier submission stands above."""
 
 from __future__ import annotations
 
-from elearn.contests.rules.criteria import Candidate, Example
-from elearn.contests.rules.words import Said, said
+from elearn.contests.rules.candidates import Candidate, Example, sample
 
 
 class EarlierSubmission:
+    """Orders by the moment of submission."""
+
     key = "earlier_submission"
-    name = "nộp sớm nhất"
-    sentence = "Nộp bài sớm hơn đứng trên, tính đến phần nghìn giây theo đồng hồ máy chủ."
+    name = "Nộp sớm hơn"
+    sentence = "Ai nộp bài sớm hơn thì xếp trên, tính đến phần nghìn giây theo đồng hồ máy chủ."
     examples = (
-        Example(Candidate(1, 5, None, 61_000, 1_700_000_000_000), Candidate(2, 5, 3, 60_000, 1_700_000_000_001), actual=3),
-        Example(Candidate(1, 5, None, 61_000, 1_700_000_000_000), Candidate(2, 5, 3, 60_000, 1_700_000_000_000), actual=3, is_tie=True),
+        Example(sample(submitted_ms=1_000_000), sample(submitted_ms=1_000_001), actual=0),
+        Example(sample(working_ms=1), sample(working_ms=2), actual=0, is_equal=True),
     )
 
-    def key_of(self, candidate: Candidate, actual: int | None) -> int:
+    def key_of(self, candidate: Candidate, actual: int) -> int:
+        """Milliseconds since 1970."""
         return candidate.submitted_ms
-
-    def reason(self, candidate: Candidate, other: Candidate, actual: int | None) -> Said:
-        return said("mọi điều trước như nhau, người nộp sớm hơn đứng trên")
-
-    def own(self, candidate: Candidate, better: int, same: int, actual: int | None) -> Said:
-        if better:
-            return said("%(better)s người nộp sớm hơn bạn.", better=better)
-        return said("Bạn nộp sớm nhất trong số đó.")
 
 
 CRITERION = EarlierSubmission()

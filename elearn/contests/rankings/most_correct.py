@@ -1,35 +1,24 @@
-"""More questions answered right stand higher."""
+"""More right answers stand above."""
 
 from __future__ import annotations
 
-from elearn.contests.rules.criteria import Candidate, Example
-from elearn.contests.rules.words import Said, said
+from elearn.contests.rules.candidates import Candidate, Example, sample
 
 
 class MostCorrect:
+    """Orders by the number of questions answered wholly right."""
+
     key = "most_correct"
-    name = "số câu đúng"
-    sentence = "Số câu đúng nhiều hơn đứng trên."
+    name = "Số câu đúng"
+    sentence = "Ai đúng nhiều câu hơn thì xếp trên."
     examples = (
-        Example(Candidate(1, 20, None, 9_000, 50), Candidate(2, 19, 7, 1_000, 10), actual=7),
-        Example(Candidate(1, 20, None, 9_000, 50), Candidate(2, 20, 7, 1_000, 10), actual=7, is_tie=True),
+        Example(sample(correct_count=20), sample(correct_count=19), actual=5),
+        Example(sample(correct_count=20, working_ms=1), sample(correct_count=20, working_ms=2), actual=5, is_equal=True),
     )
 
-    def key_of(self, candidate: Candidate, actual: int | None) -> int:
-        return -candidate.correct_count
-
-    def reason(self, candidate: Candidate, other: Candidate, actual: int | None) -> Said:
-        return said("người đúng %(n)s câu đứng trên người đúng %(less)s câu", n=other.correct_count, less=candidate.correct_count)
-
-    def own(self, candidate: Candidate, better: int, same: int, actual: int | None) -> Said:
-        count = candidate.correct_count
-        if better and same:
-            return said("Bạn đúng %(n)s câu, như %(same)s người khác; %(better)s người đúng nhiều hơn.", n=count, same=same, better=better)
-        if better:
-            return said("Bạn đúng %(n)s câu; %(better)s người đúng nhiều hơn.", n=count, better=better)
-        if same:
-            return said("Bạn đúng %(n)s câu, nhiều nhất vòng này, như %(same)s người khác.", n=count, same=same)
-        return said("Bạn đúng %(n)s câu, nhiều nhất vòng này.", n=count)
+    def key_of(self, candidate: Candidate, actual: int) -> int:
+        """Questions that are not right."""
+        return candidate.question_count - candidate.correct_count
 
 
 CRITERION = MostCorrect()

@@ -1,1 +1,1 @@
-"""Rules of contests: who may enter, which attempt counts, how places and prizes follow."""
+"""Rules of contests: plain values in, decisions out."""

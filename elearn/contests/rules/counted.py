@@ -1,32 +1,25 @@
-"""Which of a person's attempts counts: most correct, then submitted first. Its prediction counts with it."""
+"""Which of a person's attempts counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from elearn.contests.rules.criteria import Candidate
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """One submitted attempt. `submitted_ms` as in Candidate."""
-
-    attempt_id: int
-    member_id: int
-    correct_count: int
-    prediction: int | None
-    working_ms: int
-    submitted_ms: int
-
-    def candidate(self) -> Candidate:
-        """As the ranking sees it."""
-        return Candidate(self.member_id, self.correct_count, self.prediction, self.working_ms, self.submitted_ms)
+from elearn.contests.rules.candidates import Candidate
 
 
-def counted_attempt(tries: Iterable[Try]) -> Try:
-    """The one of a person's attempts that counts; of two submitted in the same millisecond, the one started first (lower id).
+def counted_key(attempt: Candidate) -> tuple[int, int, int]:
+    """Orders the attempts of one person, the counted one first: most right answers, then submitted earliest."""
+    return (-attempt.correct_count, attempt.submitted_ms, attempt.attempt_id)
 
-    The statement in `queries.counting` says the same in SQL; a test holds the two together.
+
+def pick_counted(attempts: Iterable[Candidate]) -> list[Candidate]:
+    """The counted attempt of each person, by member id; its prediction comes along. The order of `attempts` does not matter.
+
+    The query behind a settlement says the same in SQL; a test compares both.
     """
-    return min(tries, key=lambda one: (-one.correct_count, one.submitted_ms, one.attempt_id))
+    best: dict[int, Candidate] = {}
+    for attempt in attempts:
+        present = best.get(attempt.member_id)
+        if present is None or counted_key(attempt) < counted_key(present):
+            best[attempt.member_id] = attempt
+    return [best[member_id] for member_id in sorted(best)]

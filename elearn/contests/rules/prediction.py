@@ -1,24 +1,20 @@
-"""The prediction question: its true value, and how far off a prediction is."""
+"""The prediction question: its true value, and how far a guess is from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from elearn.contests.rules.criteria import LAST, Candidate
+from elearn.contests.rules.candidates import Candidate
+
+FARTHEST = 2**63 - 1
+"""Distance of somebody who gave no prediction: behind everybody who gave one."""
 
 
-def actual_value(counted: Iterable[Candidate], question_count: int) -> int:
-    """People whose counted attempt is wholly right: the answer to "how many will answer everything right?"."""
-    return sum(1 for candidate in counted if candidate.correct_count == question_count)
+def true_value(counted: Iterable[Candidate]) -> int:
+    """How many people have all questions right in their counted attempt. `counted` holds one attempt for each person."""
+    return sum(candidate.is_all_correct for candidate in counted)
 
 
-def distance(prediction: int | None, actual: int | None) -> int | None:
-    """|p − actual|, too many and too few alike; None where there is no prediction or nothing was asked."""
-    return None if prediction is None or actual is None else abs(prediction - actual)
-
-
-def distance_key(prediction: int | None, actual: int | None) -> int:
-    """Sort key: the distance; a missing prediction after all others; everybody equal where nothing was asked."""
-    if actual is None:
-        return 0
-    return LAST if prediction is None else abs(prediction - actual)
+def distance(prediction: int | None, actual: int) -> int | None:
+    """How far the guess is from the true value, above and below alike; None without a guess."""
+    return None if prediction is None else abs(prediction - actual)

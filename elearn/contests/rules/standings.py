@@ -1,16 +1,16 @@
-"""Places from criteria: 1, 2, 2, 4."""
+"""Ranks counted attempts: places, and what parts each from the row above."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from elearn.contests.rules.criteria import Candidate, Criterion
+from elearn.contests.rules.candidates import Candidate, Criterion
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place. `position` counts rows without gaps; `decided_by` is the criterion that parts it from the row above, or empty."""
+    """A candidate in the standings. `position` is the row; equals share a `place`; `decided_by` is empty where nothing parts them."""
 
     position: int
     place: int
@@ -18,22 +18,25 @@ class Row:
     decided_by: str
 
 
-def rank(candidates: Iterable[Candidate], criteria: Sequence[Criterion], actual: int | None) -> list[Row]:
-    """Rows from the first place down. Equal by every criterion: one place; their rows stand by member id, which decides nothing.
-
-    The order of two entrants depends on these two and `actual` alone, never on who else takes part or in which order they come.
-    """
-    keyed = [(tuple(criterion.key_of(one, actual) for criterion in criteria), one.member_id, one) for one in candidates]
-    keyed.sort(key=lambda item: item[:2])
+def rank(candidates: Iterable[Candidate], criteria: Sequence[Criterion], actual: int) -> list[Row]:
+    """Rows from the best; places run 1, 2, 2, 4. Whoever is equal in every criterion shares a place; member id only orders their rows."""
+    keyed = sorted(
+        ((tuple(criterion.key_of(candidate, actual) for criterion in criteria), candidate) for candidate in candidates),
+        key=lambda pair: (pair[0], pair[1].member_id),
+    )
     rows: list[Row] = []
     above: tuple[int, ...] | None = None
     place = 0
-    for position, (keys, _, candidate) in enumerate(keyed, start=1):
-        decided_by = ""
-        if keys != above:
+    for position, (key, candidate) in enumerate(keyed, start=1):
+        if key != above:
             place = position
-            if above is not None:
-                decided_by = next(c.key for c, mine, theirs in zip(criteria, keys, above, strict=True) if mine != theirs)
-        rows.append(Row(position, place, candidate, decided_by))
-        above = keys
+        rows.append(Row(position, place, candidate, _decided_by(above, key, criteria)))
+        above = key
     return rows
+
+
+def _decided_by(above: tuple[int, ...] | None, key: tuple[int, ...], criteria: Sequence[Criterion]) -> str:
+    """Key of the first criterion in which two neighbours differ."""
+    if above is None:
+        return ""
+    return next((criterion.key for criterion, one, other in zip(criteria, above, key, strict=True) if one != other), "")
