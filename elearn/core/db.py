@@ -155,9 +155,14 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def write_connection() -> Iterator[Connection]:
-    """One write transaction in Core, for the hot paths: same turns, no ORM."""
+    """One write transaction in Core, for the hot paths: same turns, no ORM.
+
+    The read transaction of the session ends first, so that what the session reads afterwards is what was written here.
+    """
     from flask import current_app
 
+    if db.session.registry.has():
+        db.session.rollback()
     turns = turns_of(current_app._get_current_object())  # type: ignore[attr-defined]
     with turns.turn(), db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
         yield connection

@@ -66,8 +66,11 @@ def list_pools(connection: Connection, draws: Iterable[Draw]) -> dict[Draw, list
     return pools
 
 
-def render_versions(version_ids: Sequence[int]) -> list[Rendered]:
-    """The versions ready to show, in the order asked for. A version never changes, so each is rendered once a process."""
+def render_versions(version_ids: Sequence[int], connection: Connection | None = None) -> list[Rendered]:
+    """The versions ready to show, in the order asked for. A version never changes, so each is rendered once a process.
+
+    A caller that holds a connection passes it: asking the pool for a second one could wait for ever.
+    """
     cache = _caches.setdefault(db.engine, OrderedDict())
     missing = [number for number in version_ids if number not in cache]
     if missing:
@@ -80,8 +83,7 @@ def render_versions(version_ids: Sequence[int]) -> list[Rendered]:
             QuestionVersion.document_id,
             QuestionVersion.clause,
         ).where(QuestionVersion.id.in_(missing))
-        with db.engine.connect() as connection:
-            rows = connection.execute(query).all()
+        rows = (connection or db.session).execute(query).all()
         for row in rows:
             kind = TYPES[row.type]
             natural = kind.order(row.body, lambda count: list(range(count)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Connection, Row, bindparam, update
 
 from elearn.core.db import write_connection
 from elearn.lib.errors import DomainError, InvalidInput
@@ -41,7 +41,7 @@ def save_response(attempt_id: int, member_id: int, save: Save, now: datetime) ->
         last, same = tail(connection, attempt_id, save.key)
         if same is None:
             check_open(attempt, save.holder, now)
-            data = check_response(attempt, save.slot, save.response)
+            data = check_response(connection, attempt, save.slot, save.response)
             same = append(
                 connection, attempt_id, last, now, "answered", slot=save.slot, data=data, client_seq=save.client_seq, key=save.key
             )
@@ -86,14 +86,14 @@ def check_open(attempt: Row[Any], holder: str, now: datetime) -> None:
         raise DomainError("taken_over", "Bài đang mở ở thẻ hoặc máy khác. Câu trả lời đã lưu.")
 
 
-def check_response(attempt: Row[Any], slot: int, response: Any) -> Any:
+def check_response(connection: Connection, attempt: Row[Any], slot: int, response: Any) -> Any:
     """What is stored for a response; raises InvalidInput for a slot or response that cannot be."""
     if slot == PREDICTION_SLOT and attempt.prediction_prompt:
         return None if response in (None, "") else parse_whole(str(response))
     if not 1 <= slot <= len(attempt.paper):
         raise InvalidInput("bad_slot", "Đề này không có câu đó.", field="slot")
     asked = attempt.paper[slot - 1]
-    shown = render_versions([asked["version"]])[0]
+    shown = render_versions([asked["version"]], connection)[0]
     TYPES[shown.type].chosen(shown.body, asked["order"], response)
     return response
 

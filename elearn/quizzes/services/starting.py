@@ -60,7 +60,7 @@ def make_paper(connection: Connection, quiz: Row[Any], seed: str) -> list[dict[s
     mixing = Stream(seed, "options")
     return [
         {"version": shown.version_id, "order": TYPES[shown.type].order(shown.body, mixing.permutation)}
-        for shown in render_versions(versions)
+        for shown in render_versions(versions, connection)
     ]
 
 
