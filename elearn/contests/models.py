@@ -117,6 +117,7 @@ class Standing(Model):
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by: Mapped[str] = mapped_column(String(30), default="", comment="criterion that parts it from the row above; empty: none")
     prize: Mapped[str] = mapped_column(String(60), default="", comment="title of the prize; empty: none")
+    search_key: Mapped[str] = mapped_column(String(340), default="", comment="folded name and unit")
 
 
 class UnitStanding(Model):

@@ -526,6 +526,7 @@ def upgrade() -> None:
     sa.Column('submitted_at', elearn.core.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.String(length=30), nullable=False, comment='criterion that parts it from the row above; empty: none'),
     sa.Column('prize', sa.String(length=60), nullable=False, comment='title of the prize; empty: none'),
+    sa.Column('search_key', sa.String(length=340), nullable=False, comment='folded name and unit'),
     sa.ForeignKeyConstraint(['attempt_id'], ['attempts.id'], name=op.f('fk_standings_attempt_id_attempts')),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_standings_member_id_members')),
     sa.ForeignKeyConstraint(['settlement_id'], ['settlements.id'], name=op.f('fk_standings_settlement_id_settlements')),

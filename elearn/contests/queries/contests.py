@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from elearn.contests.models import Contest, Entry, Round, Settlement
 from elearn.contests.rules.rounds import RoundState, state_at
@@ -37,7 +38,7 @@ def access_contest(actor: Actor | None, code: str) -> Contest:
     return contest
 
 
-def _with_rounds() -> object:
+def _with_rounds() -> ORMOption:
     return selectinload(Contest.rounds).joinedload(Round.quiz)
 
 
