@@ -1,5 +1,7 @@
 """The invented province An Sơn: its units today, and the districts and communes that ended on 1 July 2025."""
 
+# ruff: noqa: SIM905 - a list of words is read more easily as text
+
 from __future__ import annotations
 
 import random
@@ -13,7 +15,7 @@ PROVINCE = "Đảng bộ tỉnh An Sơn"
 REFORM = date(2025, 7, 1)
 """Day on which districts ended and communes were merged."""
 FOUNDED = date(1997, 1, 1)
-FEWEST_UNITS = 30
+FEWEST_UNITS = 40
 MOST_UNITS = 8000
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -48,7 +50,9 @@ class Place:
 
 _WARDS = ("Bình Minh", "Tân Lập", "Đông Kinh", "Hồng Phong", "Nam Cường", "Thanh Bình", "Quyết Thắng", "Cốc Lếu Mới")
 _COMMUNES = ("Đông Hoà", "Mường Cơi", "Suối Ngần", "Tam Thanh", "Nậm Khoang", "Phú Lương", "Vĩnh Trạch", "Yên Khê")
-_FIRST = tuple("Bình Tân Đông Phú Xuân Hoà Thanh Yên Vĩnh Long Minh Thái Kim Hồng Trung Thượng Hương Ngọc Cẩm Mường Nậm Quảng".split())
+_FIRST = tuple(
+    "Bình Tân Đông Phú Xuân Hoà Thanh Yên Vĩnh Long Minh Thái Kim Hồng Trung Thượng Hương Ngọc Cẩm Mường Nậm Quảng".split()
+)
 _SECOND = tuple("Khê Lâm Giang Thịnh Lộc Phong Sơn Lương Trạch Phú Xá Tiến Cường Hoà Thuỷ Nghĩa Lạc Đức Bằng Vân".split())
 _DISTRICTS = ("Bình Sơn Hạ", "Thượng Khê", "Mường Cơi", "Yên Giang", "Phú Trạch", "Vĩnh Ngọc", "Đông Lương", "Nậm Khoang")
 _VILLAGES = tuple(
@@ -113,6 +117,8 @@ def lay_out(units: int, seed: int) -> list[Place]:
     for index in range(count):
         is_ward = index % 4 == 0
         wanted = (units - chart.today()) // (count - index)
+        if index == 0:
+            wanted = max(wanted, 16)  # the ward of the guided accounts has quarters enough
         _add_commune(chart, province.number, districts[index % len(districts)].number, next(names[is_ward]), is_ward, wanted, names)
     return chart.places
 
@@ -128,7 +134,9 @@ def _commune_names(luck: random.Random) -> dict[bool, Iterator[str]]:
 
 def _add_provincial_bodies(chart: Map, province: int, cells: int) -> None:
     bodies = {
-        name: chart.add(f"Đảng bộ {name} An Sơn", f"Đảng bộ {name}", "provincial_body", province, milieu=_MILIEU.get(name, "office"))
+        name: chart.add(
+            f"Đảng bộ {name} An Sơn", f"Đảng bộ {name}", "provincial_body", province, milieu=_MILIEU.get(name, "office")
+        )
         for name in _OFFICES
     }
     shares = {"các cơ quan Đảng tỉnh": 0.3, "Uỷ ban nhân dân tỉnh": 0.4, "Công an tỉnh": 0.17, "Quân sự tỉnh": 0.13}
@@ -138,7 +146,10 @@ def _add_provincial_bodies(chart: Map, province: int, cells: int) -> None:
             office = offices[index % len(offices)]
             turn = index // len(offices)
             short = f"Chi bộ {office}" if not turn else f"Chi bộ số {turn + 1}, {office}"
-            chart.add(short, short, "cell", body.number, weight=0.8, milieu=body.milieu)
+            name_in_full = short if body.milieu == "office" else f"{short}, {name}"
+            chart.add(
+                name_in_full, short, "cell", body.number, date(2012, 1, 1), weight=0.8, milieu=body.milieu, earlier_parent=province
+            )
 
 
 def _add_commune(
@@ -148,7 +159,7 @@ def _add_commune(
     luck, word = chart.luck, "phường" if is_ward else "xã"
     title = f"{word} {name}"
     old = []
-    if luck.random() < 0.7:
+    if luck.random() < 0.7 or is_ward:
         for old_name in (name, *(next(names[False], "") for _ in range(luck.choice((1, 1, 2))))):
             if old_name:
                 old.append(
@@ -166,12 +177,15 @@ def _add_commune(
         )  # fmt: skip
         government.predecessors.append(office.number)
     economy = "Phòng Kinh tế, Hạ tầng và Đô thị" if is_ward else "Phòng Kinh tế"
-    for office_name in (f"Văn phòng HĐND và UBND {word}", economy, "Phòng Văn hoá – Xã hội")[: 3 if wanted > 7 else 2]:
-        chart.add(f"Chi bộ {office_name}, {title}", f"Chi bộ {office_name}", "cell", government.number, weight=0.45, milieu="office")
+    for office_name in ("Văn phòng HĐND và UBND", economy, "Phòng Văn hoá – Xã hội")[: 3 if wanted > 7 else 2]:
+        chart.add(
+            f"Chi bộ {office_name}, {title}", f"Chi bộ {office_name}", "cell", government.number, weight=0.45, milieu="office"
+        )
     for short, weight, milieu in _cells(luck, name, is_ward, max(2, wanted - (5 if wanted > 7 else 4))):
         cell = chart.add(f"{short}, {title}", short, "cell", commune.number, weight=weight, milieu=milieu)
-        if old and milieu != "police":
-            cell.valid_from, cell.earlier_parent = date(luck.choice((1998, 2003, 2009, 2015)), 1, 1), luck.choice(old).number
+        if milieu != "police":
+            cell.valid_from = date(luck.choice((1998, 2003, 2009, 2015)), 1, 1)
+            cell.earlier_parent = luck.choice(old).number if old else None
 
 
 def _cells(luck: random.Random, name: str, is_ward: bool, count: int) -> list[tuple[str, float, str]]:

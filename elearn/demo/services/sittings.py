@@ -1,0 +1,147 @@
+"""Writes attempts that were never sat: paper, log and marks as the rules of quizzes would have made them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from elearn.demo.rules.sittings import Sitting, answer_times, respond
+from elearn.demo.services.organisation import Known
+from elearn.demo.services.writing import advance_sequences, insert_all, next_id
+from elearn.questions.queries import TYPES, Rendered, list_pools, render_versions
+from elearn.questions.rules.drawing import Draw, Stream, draw
+from elearn.quizzes.models import Attempt, AttemptEvent, Quiz
+from elearn.quizzes.rules.attempts import PREDICTION_SLOT, Event, deadline, event_digest
+from elearn.quizzes.rules.grading import Item, Marks, grade, is_passed
+
+BUFFER = 400
+"""Attempts held before they are written: an attempt must stand before its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """What came of a sitting."""
+
+    attempt_id: int
+    member_id: int
+    mark: Decimal
+    is_passed: bool | None
+    submitted_at: datetime
+
+
+@dataclass
+class Papers:
+    """Draws papers of one quiz as a start would."""
+
+    quiz: Any
+    draws: list[Draw]
+    pools: dict[Draw, list[int]]
+    shown: dict[int, Rendered]
+
+    @classmethod
+    def of(cls, connection: Connection, quiz_id: int) -> Papers:
+        quiz = connection.execute(select(Quiz.__table__).where(Quiz.__table__.c.id == quiz_id)).one()
+        draws = [Draw(part["bank"], part["count"], part.get("level")) for part in quiz.blueprint]
+        pools = list_pools(connection, draws)
+        wanted = sorted({version for pool in pools.values() for version in pool})
+        return cls(quiz, draws, pools, {shown.version_id: shown for shown in render_versions(wanted)})
+
+    def make(self, seed: str) -> tuple[list[dict[str, Any]], list[Rendered]]:
+        """The paper that the seed decides, and its questions with their keys."""
+        questions = [self.shown[version] for version in draw(self.draws, self.pools, seed)]
+        mixing = Stream(seed, "options")
+        return [
+            {"version": one.version_id, "order": TYPES[one.type].order(one.body, mixing.permutation)} for one in questions
+        ], questions
+
+
+@dataclass
+class Log:
+    """The chained events of one attempt."""
+
+    attempt_id: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    digest: str = ""
+
+    def append(self, at: datetime, kind: str, slot: int | None, data: Any, client_seq: int | None, key: str | None) -> None:
+        event = Event(len(self.rows) + 1, at, kind, slot, data, client_seq)
+        self.digest = event_digest(self.digest, self.attempt_id, event, key)
+        self.rows.append(
+            {
+                "attempt_id": self.attempt_id, "seq": event.seq, "at": at, "kind": kind, "slot": slot, "data": data,
+                "client_seq": client_seq, "key": key, "digest": self.digest,
+            }
+        )  # fmt: skip
+
+
+def write_sittings(
+    connection: Connection, quiz_id: int, planned: Iterable[tuple[Known, int, Sitting]], luck: random.Random
+) -> list[Sat]:
+    """Write submitted attempts at a quiz; `planned` gives person, number of the attempt and the sitting."""
+    papers = Papers.of(connection, quiz_id)
+    attempts: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    sat: list[Sat] = []
+
+    def write() -> None:
+        insert_all(connection, Attempt, attempts)
+        insert_all(connection, AttemptEvent, events)
+        attempts.clear()
+        events.clear()
+
+    for attempt_id, (person, number, sitting) in enumerate(planned, start=next_id(connection, Attempt)):
+        row, log = _attempt(papers, attempt_id, person, number, sitting, luck)
+        attempts.append(row)
+        events.extend(log.rows)
+        sat.append(Sat(attempt_id, person.id, row["mark"], row["is_passed"], row["submitted_at"]))
+        if len(attempts) == BUFFER:
+            write()
+    write()
+    if sat:
+        advance_sequences(connection, Attempt)
+    return sat
+
+
+def _attempt(
+    papers: Papers, attempt_id: int, person: Known, number: int, sitting: Sitting, luck: random.Random
+) -> tuple[dict[str, Any], Log]:
+    quiz, seed = papers.quiz, f"{luck.getrandbits(256):064x}"
+    paper, questions = papers.make(seed)
+    wrong = set(luck.sample(range(1, len(paper) + 1), min(sitting.wrong, len(paper))))
+    log = Log(attempt_id)
+    log.append(sitting.started_at, "started", None, {"seed": seed, "paper": paper}, None, None)
+    responses: dict[int, Any] = {}
+    times = answer_times(luck, sitting, len(paper) + 1)
+    for slot, (shown, asked) in enumerate(zip(questions, paper, strict=True), start=1):
+        response = respond(luck, TYPES[shown.type], shown.body, asked["order"], slot not in wrong)
+        if response is not None:
+            responses[slot] = response
+            log.append(times[slot - 1], "answered", slot, response, slot, f"demo-{slot}")
+    if quiz.prediction_prompt and sitting.prediction is not None:
+        log.append(times[-1], "answered", PREDICTION_SLOT, sitting.prediction, len(paper) + 1, "demo-prediction")
+    marks = grade([Item(q.type, q.body, tuple(asked["order"])) for q, asked in zip(questions, paper, strict=True)], responses)
+    submitted_at = sitting.started_at + timedelta(seconds=sitting.seconds)
+    told = {"marks": [str(mark.normalize()) for mark in marks.by_slot], "total": str(marks.total.normalize())}
+    log.append(submitted_at, "submitted", None, told, None, "demo-submit")
+    return _row(quiz, attempt_id, person, number, seed, paper, sitting, submitted_at, marks), log
+
+
+def _row(
+    quiz: Any, attempt_id: int, person: Known, number: int, seed: str, paper: list[dict[str, Any]], sitting: Sitting,
+    submitted_at: datetime, marks: Marks,
+) -> dict[str, Any]:  # fmt: skip
+    max_mark = Decimal(len(paper))
+    return {
+        "id": attempt_id, "quiz_id": quiz.id, "member_id": person.id, "unit_id": person.unit_id, "number": number,
+        "attempt_limit": quiz.attempt_limit, "seed": seed, "paper": paper, "started_at": sitting.started_at,
+        "deadline_at": deadline(sitting.started_at, quiz.time_limit_seconds, quiz.closes_at), "holder": "", "state": "submitted",
+        "submitted_at": submitted_at, "working_ms": sitting.seconds * 1000, "mark": marks.total, "max_mark": max_mark,
+        "correct_count": marks.correct_count, "prediction": sitting.prediction if quiz.prediction_prompt else None,
+        "is_passed": is_passed(marks.total, max_mark, quiz.pass_percent),
+    }  # fmt: skip
