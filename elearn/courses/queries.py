@@ -89,7 +89,7 @@ def list_takings(member_id: int) -> Sequence[Taking]:
 def lesson_counts(edition_ids: Sequence[int]) -> dict[int, int]:
     """Number of lessons by edition."""
     query = select(Lesson.edition_id, func.count()).where(Lesson.edition_id.in_(edition_ids)).group_by(Lesson.edition_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def access_course(actor: Actor, code: str) -> Course:

@@ -81,8 +81,10 @@ def _parse(text: str, name: str, lines_before: int, faults: list[Fault]) -> Pars
 
 
 def _value(node: yaml.Node, place: Place, lines: dict[Place, int], first: int, loader: yaml.SafeLoader) -> Any:
-    lines[place] = node.start_mark.line + first
+    lines.setdefault(place, node.start_mark.line + first)
     if isinstance(node, yaml.MappingNode):
+        # A field stands in the line of its name, also where its value begins below.
+        lines.update({(*place, key.value): key.start_mark.line + first for key, _ in node.value})
         return {key.value: _value(value, (*place, key.value), lines, first, loader) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_value(value, (*place, index), lines, first, loader) for index, value in enumerate(node.value)]
