@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round
+from elearn.contests.models import Entry, Round
+from elearn.contests.services import ContestSpec, RoundSpec, create_contest
 from elearn.demo.rules.calendar import Window, rounds_around
 from elearn.demo.rules.sittings import Sitting, contest_sittings, guess
 from elearn.demo.services.organisation import Known
 from elearn.demo.services.sittings import write_sittings
 from elearn.demo.services.writing import advance_sequences, insert_all, next_id
 from elearn.questions.models import Bank
-from elearn.quizzes.services import QuizSpec, create_quiz
 
 CODE = "tim-hieu-cac-ky-dai-hoi-dang"
 TITLE = "Tìm hiểu các kỳ Đại hội Đảng"
@@ -27,53 +27,44 @@ TIME_LIMIT = 10 * 60
 ATTEMPTS = 7
 MINIMUM_AGE = 14
 EXCLUDED = ("contest_officer", "content_editor", "reviewer")
-CRITERIA = ("most_correct", "nearest_prediction", "shorter_time", "earlier_submission")
 PRIZES = (
-    ("Giải Nhất", "First prize", 1),
-    ("Giải Nhì", "Second prize", 2),
-    ("Giải Ba", "Third prize", 3),
-    ("Giải Khuyến khích", "Consolation prize", 5),
+    {"title": "Giải Nhất", "title_en": "First prize", "count": 1},
+    {"title": "Giải Nhì", "title_en": "Second prize", "count": 2},
+    {"title": "Giải Ba", "title_en": "Third prize", "count": 3},
+    {"title": "Giải Khuyến khích", "title_en": "Consolation prize", "count": 5},
 )
-PROMPT = "Theo bạn, vòng này có bao nhiêu người trả lời đúng tất cả các câu?"
+JOIN_CODE = "260119"
 MOST_ENTRANTS = (2800, 1400)
 """People of the past and of the running round whose attempts are invented answer by answer."""
 
 
 def make_contest(session: Session, unit_id: int, now: datetime) -> list[Round]:
     """The published contest; returns its rounds, the past one first."""
-    windows = rounds_around(now)
-    contest = Contest(
-        code=CODE, join_code="260119", title=TITLE, title_en="Know the Party congresses", unit_id=unit_id,
-        lead="Ba tuần tìm hiểu mười bốn kỳ đại hội đại biểu toàn quốc, từ năm 1935 đến năm 2026. Mỗi tuần một vòng, ai cũng dự được.",
-        organiser_name="Ban Tuyên giáo và Dân vận Tỉnh uỷ An Sơn", minimum_age=MINIMUM_AGE, excluded_roles=list(EXCLUDED),
-        criteria=list(CRITERIA), prizes=[{"title": title, "title_en": title_en, "count": count} for title, title_en, count in PRIZES],
-        rules_frozen_at=windows[0].opens_at, is_published=True,
-    )  # fmt: skip
-    session.add(contest)
-    session.flush()
-    rounds = [_make_round(session, contest, number, window) for number, window in enumerate(windows, start=1)]
-    session.flush()
-    return rounds
-
-
-def _make_round(session: Session, contest: Contest, number: int, window: Window) -> Round:
     bank_id = session.scalars(select(Bank.id).where(Bank.code == BANK)).one()
-    title, title_en = f"Tuần {number}", f"Week {number}"
-    quiz = create_quiz(
+    blueprint = [{"bank": bank_id, "level": level, "count": count} for level, count in QUESTIONS]
+    contest = create_contest(
         session,
-        QuizSpec(
-            code=f"contest:{CODE}:{number}", title=title, title_en=title_en, place=TITLE, unit_id=contest.unit_id,
-            blueprint=[{"bank": bank_id, "level": level, "count": count} for level, count in QUESTIONS],
-            time_limit_seconds=TIME_LIMIT, attempt_limit=ATTEMPTS, opens_at=window.opens_at, closes_at=window.closes_at,
-            prediction_prompt=PROMPT, prediction_unit="người", review="after_close",
+        ContestSpec(
+            code=CODE,
+            title=TITLE,
+            title_en="Know the Party congresses",
+            lead="Ba tuần tìm hiểu mười bốn kỳ đại hội đại biểu toàn quốc, từ năm 1935 đến năm 2026. Mỗi tuần một vòng, ai cũng dự được.",
+            unit_id=unit_id,
+            organiser_name="Ban Tuyên giáo và Dân vận Tỉnh uỷ An Sơn",
+            rounds=[
+                RoundSpec(
+                    f"Tuần {number}", window.opens_at, window.closes_at, blueprint, TIME_LIMIT, ATTEMPTS, title_en=f"Week {number}"
+                )
+                for number, window in enumerate(rounds_around(now), start=1)
+            ],
+            prizes=PRIZES,
+            minimum_age=MINIMUM_AGE,
+            excluded_roles=EXCLUDED,
+            join_code=JOIN_CODE,
         ),
-    )  # fmt: skip
-    found = Round(
-        contest_id=contest.id, number=number, title=title, title_en=title_en, quiz_id=quiz.id, opens_at=window.opens_at,
-        closes_at=window.closes_at,
-    )  # fmt: skip
-    session.add(found)
-    return found
+        now,
+    )
+    return list(session.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.number)))
 
 
 def plan_round(
@@ -95,8 +86,8 @@ def guided_plans(learners: Sequence[Known], turn: int, window: Window, now: date
     if turn == 0:
         begin = window.opens_at + 33 * hour
         return [
-            (learners[0], [Sitting(begin, 641, 4), Sitting(begin + hour, 512, 1), Sitting(begin + 3 * hour, 421, 0)]),
-            (learners[1], [Sitting(begin + 9 * hour, 803, 6), Sitting(begin + 10 * hour, 766, 2)]),
+            (learners[0], [Sitting(begin, 541, 4), Sitting(begin + hour, 512, 1), Sitting(begin + 3 * hour, 421, 0)]),
+            (learners[1], [Sitting(begin + 9 * hour, 583, 6), Sitting(begin + 10 * hour, 566, 2)]),
         ]
     begin = window.opens_at + (now - window.opens_at) * 0.6
     return [(learners[0], [Sitting(begin.replace(microsecond=0), 533, 2)])]
