@@ -9,7 +9,7 @@ from flask import Flask, current_app, url_for
 from elearn.classes.queries import cohorts, learners
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.display import show_number
-from elearn.core.i18n import gettext
+from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import hooks
 from elearn.members.rules.permissions import Actor
 
@@ -34,6 +34,7 @@ def tasks_of_learner(actor: Actor, now: datetime) -> list[Task]:
     """The courses that classes under way ask for, until they are completed."""
     found = []
     for one in cohorts.list_assignments(actor.member_id, now):
+        course = one.course_title_en if choose_locale() == "en" and one.course_title_en else one.course_title
         has_begun = one.lessons_done > 0
         all_read = bool(one.lessons_total) and one.lessons_done >= one.lessons_total
         if all_read and not one.has_passed:
@@ -42,7 +43,7 @@ def tasks_of_learner(actor: Actor, now: datetime) -> list[Task]:
             note, action = "", gettext("Học tiếp") if has_begun else gettext("Bắt đầu học")
         found.append(
             Task(
-                title=gettext("Học khoá: %(course)s", course=one.course_title),
+                title=gettext("Học khoá: %(course)s", course=course),
                 detail=one.cohort_title if one.cohort_title != one.course_title else "",
                 action=action,
                 url=course_url(one.course_code),

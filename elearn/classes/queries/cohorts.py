@@ -105,6 +105,7 @@ class Assignment:
     cohort_title: str
     course_code: str
     course_title: str
+    course_title_en: str
     due_at: datetime
     lessons_done: int
     lessons_total: int
@@ -115,7 +116,16 @@ def list_assignments(member_id: int, now: datetime) -> list[Assignment]:
     """Classes under way of a member whose course they have not completed."""
     total = select(func.count()).select_from(Lesson).where(Lesson.edition_id == Cohort.edition_id).scalar_subquery()
     query = (
-        select(Cohort.title, Course.code, CourseEdition.title, Cohort.due_at, Taking.lessons_done, total, Taking.passed_at)
+        select(
+            Cohort.title,
+            Course.code,
+            CourseEdition.title,
+            CourseEdition.title_en,
+            Cohort.due_at,
+            Taking.lessons_done,
+            total,
+            Taking.passed_at,
+        )
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .join(CourseEdition, CourseEdition.id == Cohort.edition_id)
         .join(Course, Course.id == CourseEdition.course_id)
@@ -130,7 +140,8 @@ def list_assignments(member_id: int, now: datetime) -> list[Assignment]:
         .order_by(Cohort.due_at)
     )
     return [
-        Assignment(row[0], row[1], row[2], row[3], row[4] or 0, row[5], row[6] is not None) for row in db.session.execute(query)
+        Assignment(title, code, course, course_en, due_at, done or 0, lessons or 0, passed_at is not None)
+        for title, code, course, course_en, due_at, done, lessons, passed_at in db.session.execute(query)
     ]
 
 
