@@ -1,4 +1,4 @@
-"""Invented people of an invented organisation: who they are, where they belong and since when."""
+"""Invented people: age, sex and standing by the milieu of their cell; codes, logins and telephone numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from elearn.demo.rules.chance import Lot, chance
-from elearn.demo.rules.guided import GUIDED
 from elearn.demo.rules.names import invent_name
 from elearn.demo.rules.places import REFORM, Place
 from elearn.lib.vietnamese import fold
@@ -16,17 +15,9 @@ from elearn.lib.vietnamese import fold
 Stay = tuple[int, date, date | None]
 """A time in one unit: number of the place, first day, day from which it no longer holds."""
 
-_KINDS = Lot([("official", 86.0), ("probationary", 5.0), ("outstanding", 5.0), ("cadre", 3.0), ("guest", 1.0)])
-_YOUNG_KINDS = ("probationary", "outstanding")
-_YOUNG_YEARS = (1988, 2006, 2001)
-_PRECISIONS = Lot([("day", 93.0), ("month", 1.0), ("year", 5.0), ("", 1.0)])
-_YEARS = {  # of birth: earliest, latest, commonest
-    "village": (1938, 2004, 1966),
-    "army": (1975, 2004, 1992),
-    "police": (1972, 2003, 1989),
-}
-_WORKING_YEARS = (1966, 2002, 1984)
-_WOMEN = {"school": 0.76, "health": 0.62, "army": 0.06, "police": 0.15, "village": 0.36}
+_WOMEN = {"village": 0.42, "school": 0.78, "health": 0.66, "office": 0.46, "police": 0.13, "army": 0.08}
+_KINDS = Lot([("official", 87.0), ("probationary", 5.0), ("outstanding", 5.0), ("cadre", 2.0), ("guest", 1.0)])
+_PHONES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,59 +40,79 @@ class Person:
         return f"DV{self.number:06}"
 
 
-class Logins:
-    """Given name and initials, as in "hanhtt"; a number tells namesakes apart."""
-
-    def __init__(self) -> None:
-        self._used: dict[str, int] = {account.login: 1 for account in GUIDED}
-
-    def make(self, name: str) -> str:
-        words = fold(name).split()
-        stem = words[-1] + "".join(word[0] for word in words[:-1])
-        used = self._used.get(stem, 0) + 1
-        self._used[stem] = used
-        return stem if used == 1 else f"{stem}{used}"
+def login_of(name: str, number: int) -> str:
+    """Given name, initials of what stands before it, and the number: an.nv.0123."""
+    words = fold(name).split()
+    return f"{words[-1]}.{''.join(word[0] for word in words[:-1])}.{number:04}"
 
 
 def invent_people(count: int, first: int, places: Sequence[Place], today: date, seed: int) -> Iterator[Person]:
-    """`count` people numbered from `first`; the same for a seed and a size. Nobody has joined or moved after `today`."""
-    luck, logins = chance(seed, "people"), Logins()
-    homes = Lot([(place, place.weight) for place in places if place.weight])
-    for number in range(first, first + count):
-        home, kind, precision = homes.draw(luck), _KINDS.draw(luck), _PRECISIONS.draw(luck)
-        sex = "female" if luck.random() < _WOMEN.get(home.milieu, 0.44) else "male"
-        year = int(luck.triangular(*(_YOUNG_YEARS if kind in _YOUNG_KINDS else _YEARS.get(home.milieu, _WORKING_YEARS))))
-        name = invent_name(luck, sex, year)
-        yield Person(
-            number=number,
-            name=name,
-            login=logins.make(name),
-            sex=sex,
-            birth_date=_birth_date(luck, year, precision),
-            birth_precision=precision,
-            phone=f"0900{number:06}" if luck.random() < 0.85 else "",
-            kind=kind,
-            place=home.number,
-            stays=_stays(luck, places, homes, home, today),
-        )
+    """`count` people numbered from `first`, always the same for a seed and a day; nobody has joined or moved after `today`."""
+    luck = chance(seed, "people")
+    homes = Lot([(place, place.weight) for place in places if place.weight and place.valid_to is None])
+    cells = homes.things
+    for index in range(count):
+        # First every cell gets somebody, so that none stands empty; then chance decides.
+        home = cells[index] if index < len(cells) else homes.draw(luck)
+        yield _invent(luck, first + index, home, places, cells, today)
 
 
-def _birth_date(luck: random.Random, year: int, precision: str) -> date | None:
-    first, month, days = date(year, 1, 1), luck.randint(1, 12), luck.randint(0, 364)
-    known = {"year": first, "month": first.replace(month=month), "day": first + timedelta(days=days)}
-    return known.get(precision)
+def _invent(luck: random.Random, number: int, home: Place, places: Sequence[Place], cells: Sequence[Place], today: date) -> Person:
+    sex = "female" if luck.random() < _WOMEN[home.milieu] else "male"
+    kind = _KINDS.draw(luck)
+    year = today.year - _age(luck, home.milieu, kind)
+    born, precision = _birth(luck, year)
+    name = invent_name(luck, sex, year)
+    return Person(
+        number=number,
+        name=name,
+        login=login_of(name, number),
+        sex=sex,
+        birth_date=born,
+        birth_precision=precision,
+        phone=f"0900{number:06}" if number < _PHONES and luck.random() < 0.85 else "",
+        kind=kind,
+        place=home.number,
+        stays=_stays(luck, home, places, cells, year, today),
+    )
 
 
-def _stays(luck: random.Random, places: Sequence[Place], homes: Lot[Place], home: Place, today: date) -> tuple[Stay, ...]:
-    """Where somebody has been who is in `home` now: there alone, through a merger, or through a move."""
+def _age(luck: random.Random, milieu: str, kind: str) -> int:
+    if kind != "official":
+        return luck.randint(19, 34) + luck.choice((0, 0, 0, 5))
+    if milieu == "village":
+        return round(luck.triangular(22, 81, 66))
+    return round(luck.triangular(23, 60, 41))
+
+
+def _birth(luck: random.Random, year: int) -> tuple[date | None, str]:
+    """A day of birth as lists have it: of the old often only the year, of some nothing."""
+    turn = luck.random()
+    if turn < 0.01:
+        return None, ""
+    if year < 1970 and turn < 0.18:
+        return date(year, 1, 1), "year"
+    if turn < 0.03:
+        return date(year, luck.randint(1, 12), 1), "month"
+    return date(year, 1, 1) + timedelta(days=luck.randrange(365)), "day"
+
+
+def _stays(
+    luck: random.Random, home: Place, places: Sequence[Place], cells: Sequence[Place], birth_year: int, today: date
+) -> tuple[Stay, ...]:
+    """Where somebody has been who is in `home` now: there alone, through a merger, or through a move. Nobody joined under 18."""
     above = places[home.parent] if home.parent is not None else home
-    joined = min(date(2012, 1, 1) + timedelta(days=luck.randint(0, 5200)), today)
+    year = min(birth_year + luck.randint(19, 34), today.year - 1)
+    joined = max(date(year, luck.randint(1, 12), luck.choice((2, 3, 7, 19))), date(1998, 1, 1))
     turn = luck.random()
     if above.predecessors and turn < 0.8:
         before = places[luck.choice(above.predecessors)]
-        return (before.number, min(max(joined, before.valid_from), date(2024, 9, 1)), REFORM), (home.number, REFORM, None)
-    if turn < 0.04:
-        earlier, moved = homes.draw(luck), REFORM + timedelta(days=luck.randint(30, 400))
-        if earlier.number != home.number and moved < today:
-            return (earlier.number, max(min(joined, REFORM), earlier.valid_from), moved), (home.number, moved, None)
+        start = max(joined, before.valid_from)
+        if start < REFORM:
+            return (before.number, start, REFORM), (home.number, REFORM, None)
+    if turn < 0.06:
+        before, moved = luck.choice(cells), today - timedelta(days=luck.randint(20, 400))
+        start = max(joined, before.valid_from)
+        if before is not home and start < moved and home.valid_from <= moved:
+            return (before.number, start, moved), (home.number, moved, None)
     return ((home.number, max(joined, home.valid_from), None),)

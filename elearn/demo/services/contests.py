@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from elearn.contests.models import Entry, Round
 from elearn.contests.services import ContestSpec, RoundSpec, create_contest
-from elearn.demo.rules.calendar import Window, rounds_around
+from elearn.demo.rules.calendar import Window
 from elearn.demo.rules.sittings import Sitting, contest_sittings, guess
 from elearn.demo.services.organisation import Known
 from elearn.demo.services.sittings import write_sittings
@@ -22,48 +22,40 @@ from elearn.questions.models import Bank
 CODE = "tim-hieu-cac-ky-dai-hoi-dang"
 TITLE = "Tìm hiểu các kỳ Đại hội Đảng"
 BANK = "cac-ky-dai-hoi-dang"
-QUESTIONS = (("nhan_biet", 9), ("thong_hieu", 7), ("van_dung", 4))
-TIME_LIMIT = 10 * 60
+PAPER = (("nhan_biet", 9), ("thong_hieu", 7), ("van_dung", 4))
+QUESTIONS = sum(count for _, count in PAPER)
+TIME_LIMIT = 15 * 60
 ATTEMPTS = 7
 MINIMUM_AGE = 14
 EXCLUDED = ("contest_officer", "content_editor", "reviewer")
-PRIZES = (
-    {"title": "Giải Nhất", "title_en": "First prize", "count": 1},
-    {"title": "Giải Nhì", "title_en": "Second prize", "count": 2},
-    {"title": "Giải Ba", "title_en": "Third prize", "count": 3},
-    {"title": "Giải Khuyến khích", "title_en": "Consolation prize", "count": 5},
-)
-JOIN_CODE = "260119"
+PRIZES = (("Nhất", "First", 1), ("Nhì", "Second", 2), ("Ba", "Third", 3), ("Khuyến khích", "Consolation", 10))
 MOST_ENTRANTS = (2800, 1400)
 """People of the past and of the running round whose attempts are invented answer by answer."""
+TO_SETTLEMENT = timedelta(hours=2, minutes=20)
+"""From the close of a round to the publication of its standings."""
 
 
-def make_contest(session: Session, unit_id: int, now: datetime) -> list[Round]:
-    """The published contest; returns its rounds, the past one first."""
+def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now: datetime) -> list[Round]:
+    """The published contest with one round a window; returns the rounds in their order."""
     bank_id = session.scalars(select(Bank.id).where(Bank.code == BANK)).one()
-    blueprint = [{"bank": bank_id, "level": level, "count": count} for level, count in QUESTIONS]
+    rounds = [
+        RoundSpec(
+            title=f"Tuần {number}", title_en=f"Week {number}", opens_at=window.opens_at, closes_at=window.closes_at,
+            blueprint=[{"bank": bank_id, "level": level, "count": count} for level, count in PAPER],
+            time_limit_seconds=TIME_LIMIT, attempt_limit=ATTEMPTS,
+        )
+        for number, window in enumerate(windows, start=1)
+    ]  # fmt: skip
     contest = create_contest(
         session,
         ContestSpec(
-            code=CODE,
-            title=TITLE,
-            title_en="Know the Party congresses",
-            lead="Ba tuần tìm hiểu mười bốn kỳ đại hội đại biểu toàn quốc, từ năm 1935 đến năm 2026. Mỗi tuần một vòng, ai cũng dự được.",
-            unit_id=unit_id,
-            organiser_name="Ban Tuyên giáo và Dân vận Tỉnh uỷ An Sơn",
-            rounds=[
-                RoundSpec(
-                    f"Tuần {number}", window.opens_at, window.closes_at, blueprint, TIME_LIMIT, ATTEMPTS, title_en=f"Week {number}"
-                )
-                for number, window in enumerate(rounds_around(now), start=1)
-            ],
-            prizes=PRIZES,
-            minimum_age=MINIMUM_AGE,
-            excluded_roles=EXCLUDED,
-            join_code=JOIN_CODE,
+            code=CODE, title=TITLE, title_en="Know the Party congresses", unit_id=unit_id, join_code="260119",
+            lead="Mười bốn kỳ đại hội đại biểu toàn quốc, từ năm 1935 đến năm 2026, trong ba vòng thi. Mỗi tuần một vòng, ai cũng dự được.",
+            organiser_name="Ban Tuyên giáo và Dân vận Tỉnh uỷ An Sơn", rounds=rounds, minimum_age=MINIMUM_AGE,
+            excluded_roles=EXCLUDED, prizes=[{"title": title, "title_en": title_en, "count": count} for title, title_en, count in PRIZES],
         ),
         now,
-    )
+    )  # fmt: skip
     return list(session.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.number)))
 
 
@@ -72,9 +64,8 @@ def plan_round(
 ) -> list[tuple[Known, list[Sitting]]]:
     """Who takes part and how, up to `until`; each prediction is made around the number of people that will be all right."""
     chosen = luck.sample(people, min(most, round(len(people) * share)))
-    questions = sum(count for _, count in QUESTIONS)
     plans = [
-        (person, contest_sittings(luck, window.opens_at, min(until, window.closes_at), questions, ATTEMPTS, TIME_LIMIT))
+        (person, contest_sittings(luck, window.opens_at, min(until, window.closes_at), QUESTIONS, ATTEMPTS, TIME_LIMIT))
         for person in chosen
     ]
     return [(person, sittings) for person, sittings in plans if sittings]
@@ -123,3 +114,10 @@ def write_entries(
         advance_sequences(connection, Entry)
     planned = ((person, number, one) for person, sittings in plans for number, one in enumerate(sittings, start=1))
     return len(write_sittings(connection, quiz_id, planned, luck))
+
+
+def settle_past_round(round_id: int, window: Window, officer: Known) -> None:
+    """Settle and publish the past round as its officer would have, some hours after it closed."""
+    actor, at = (officer.id, officer.name), window.closes_at + TO_SETTLEMENT
+    settlement = settle_round(round_id, actor, at)
+    publish_round(settlement.id, actor, at + timedelta(minutes=12))

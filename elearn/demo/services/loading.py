@@ -10,16 +10,23 @@ from sqlalchemy import Connection, func, select
 
 from elearn.audit.services import record
 from elearn.core.db import db, read_connection, transaction
-from elearn.demo.rules.calendar import rounds_around
+from elearn.demo.rules.calendar import Window, rounds_around
 from elearn.demo.rules.chance import chance
 from elearn.demo.rules.guided import GUIDED, commune_of
 from elearn.demo.rules.people import invent_people
 from elearn.demo.rules.places import PROVINCE, Place, lay_out
 from elearn.demo.services.classes import ClassPlan, class_plans, learners_of, open_class, plan_class
-from elearn.demo.services.contests import MOST_ENTRANTS, add_predictions, guided_plans, make_contest, plan_round, write_entries
+from elearn.demo.services.contests import (
+    MOST_ENTRANTS,
+    add_predictions,
+    guided_plans,
+    make_contest,
+    plan_round,
+    settle_past_round,
+    write_entries,
+)
 from elearn.demo.services.learning import Edition, Reading, list_editions, plan_readings, write_readings
 from elearn.demo.services.organisation import Known, check_empty, write_guided, write_people, write_units
-from elearn.demo.services.settling import settle_past_round
 from elearn.demo.services.writing import Tell, advance_sequences
 from elearn.lib.periods import local_day
 from elearn.members.models import Member
@@ -62,7 +69,7 @@ def is_empty() -> bool:
 def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Loaded:
     """Load everything; the content must have been loaded before. Raises DomainError where the database is not empty."""
     seed = size.seed
-    places = lay_out(size.units, seed)
+    places, windows = lay_out(size.units, seed), rounds_around(now)
     with transaction() as session:
         connection = session.connection()
         check_empty(connection)
@@ -87,12 +94,12 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
             write_readings(connection, editions[code], readings, chance(seed, f"reading|{code}"), now, tell_more)
             done += len(readings)
 
-        rounds = [(found.id, found.quiz_id) for found in make_contest(session, unit_ids[0], now)]
-        _write_rounds(session.connection(), rounds, people, named, now, seed, tell)
+        rounds = [(found.id, found.quiz_id) for found in make_contest(session, unit_ids[0], windows, now)]
+        _write_rounds(connection, rounds, windows, people, named, now, seed, tell)
     for step, (plan, learners, unit_id) in enumerate(classes, start=1):
         open_class(plan, learners, unit_id, named[plan.officer], now)
         tell(STEPS[4], step, len(classes) + 1)
-    settle_past_round(rounds[0][0], named["cuocthi1"], now)
+    settle_past_round(rounds[0][0], windows[0], named["cuocthi1"])
     with transaction() as session:
         after = {"members": size.members, "seed": seed}
         record(session, now, (None, "Hệ thống"), "load_demo", ("unit", unit_ids[0], PROVINCE), after=after)
@@ -149,6 +156,7 @@ def _add_guided_readings(
 def _write_rounds(
     connection: Connection,
     rounds: list[tuple[int, int]],
+    windows: list[Window],
     people: list[Known],
     named: dict[str, Known],
     now: datetime,
@@ -156,7 +164,6 @@ def _write_rounds(
     tell: Tell,
 ) -> None:
     """The past round with a prize for the first guided learner, and the running one."""
-    windows = rounds_around(now)
     learners = [named["hocvien1"], named["hocvien2"]]
     near: tuple[dict[int, int], dict[int, int]] = ({learners[0].id: 2, learners[1].id: -37}, {})
     for turn, share in enumerate((0.27, 0.17)):
