@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from elearn.contests.models import Entry, Round
-from elearn.contests.services import ContestSpec, RoundSpec, create_contest
+from elearn.contests.services import ContestSpec, RoundSpec, create_contest, publish_round, settle_round
 from elearn.demo.rules.calendar import Window
 from elearn.demo.rules.sittings import Sitting, contest_sittings, guess
 from elearn.demo.services.organisation import Known
