@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -73,30 +73,36 @@ def actor_of(member_id: int, unit_path: str, now: datetime) -> Actor:
     return Actor(member_id, unit_path, tuple(Grant(Role(role), path) for role, path in rows))
 
 
+# Asked at every request: written once, in Core, without the ORM.
+_member, _unit, _sign_in = Member.__table__.c, Unit.__table__.c, SignInSession.__table__.c
+_SIGNED_IN = (
+    select(
+        _member.id,
+        _member.display_name,
+        _member.unit_id,
+        _unit.name,
+        _unit.path,
+        _member.must_change_password,
+        _sign_in.last_seen_at,
+    )
+    .select_from(
+        SignInSession.__table__.join(Member.__table__, _member.id == _sign_in.member_id).join(
+            Unit.__table__, _unit.id == _member.unit_id
+        )
+    )
+    .where(
+        _sign_in.token_hash == bindparam("token_hash"),
+        _sign_in.ended_at.is_(None),
+        _sign_in.expires_at > bindparam("now"),
+        _member.status == "active",
+    )
+)
+
+
 def find_signed_in(stored_hash: str, now: datetime) -> SignedIn | None:
     """The person of a session that has not ended; None where it has, or the account is disabled."""
-    row = db.session.execute(
-        select(
-            Member.id,
-            Member.display_name,
-            Member.unit_id,
-            Unit.name,
-            Unit.path,
-            Member.must_change_password,
-            SignInSession.last_seen_at,
-        )
-        .join(Member, Member.id == SignInSession.member_id)
-        .join(Unit, Unit.id == Member.unit_id)
-        .where(
-            SignInSession.token_hash == stored_hash,
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            Member.status == "active",
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now)
+    row = db.session.execute(_SIGNED_IN, {"token_hash": stored_hash, "now": now}).one_or_none()
+    return None if row is None else SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now)
 
 
 def below(column: Any, paths: Sequence[str]) -> ColumnElement[bool]:

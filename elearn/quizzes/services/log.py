@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, insert, or_, select
 
 from elearn.lib.errors import NotFound
 from elearn.quizzes.models import Attempt, AttemptEvent, Quiz
 from elearn.quizzes.rules.attempts import Event, event_digest
 
-_last = select(func.max(AttemptEvent.seq)).where(AttemptEvent.attempt_id == bindparam("attempt")).scalar_subquery()
-
-_INSERT = insert(AttemptEvent)
+# Run at every save: written once, on the tables themselves.
+_attempt, _quiz, _event = Attempt.__table__.c, Quiz.__table__.c, AttemptEvent.__table__.c
+_INSERT = insert(cast(Table, AttemptEvent.__table__))
 _HEAD = (
     select(
-        Attempt.id,
-        Attempt.member_id,
-        Attempt.quiz_id,
-        Attempt.state,
-        Attempt.started_at,
-        Attempt.deadline_at,
-        Attempt.submitted_at,
-        Attempt.holder,
-        Attempt.paper,
-        Attempt.max_mark,
-        Quiz.grace_seconds,
-        Quiz.pass_percent,
-        Quiz.prediction_prompt,
+        _attempt.id,
+        _attempt.member_id,
+        _attempt.quiz_id,
+        _attempt.state,
+        _attempt.started_at,
+        _attempt.deadline_at,
+        _attempt.submitted_at,
+        _attempt.holder,
+        _attempt.paper,
+        _attempt.max_mark,
+        _quiz.grace_seconds,
+        _quiz.pass_percent,
+        _quiz.prediction_prompt,
     )
-    .join(Quiz, Quiz.id == Attempt.quiz_id)
-    .where(Attempt.id == bindparam("attempt"))
+    .select_from(Attempt.__table__.join(Quiz.__table__, _quiz.id == _attempt.quiz_id))
+    .where(_attempt.id == bindparam("attempt"))
+    .with_for_update(of=Attempt.__table__)
 )
-_TAIL = select(AttemptEvent.seq, AttemptEvent.at, AttemptEvent.digest, AttemptEvent.key).where(
-    AttemptEvent.attempt_id == bindparam("attempt"), or_(AttemptEvent.seq == _last, AttemptEvent.key == bindparam("key"))
+_LAST = select(func.max(_event.seq)).where(_event.attempt_id == bindparam("attempt")).scalar_subquery()
+_TAIL = select(_event.seq, _event.at, _event.digest, _event.key).where(
+    _event.attempt_id == bindparam("attempt"), or_(_event.seq == _LAST, _event.key == bindparam("key"))
 )
 
 
@@ -50,7 +52,7 @@ class Written:
 
 def lock_attempt(connection: Connection, attempt_id: int, member_id: int) -> Row[Any]:
     """The attempt with what its quiz says of saving, locked; NotFound for one that is not the member's."""
-    row = connection.execute(_HEAD.with_for_update(of=Attempt.__table__), {"attempt": attempt_id}).one_or_none()
+    row: Row[Any] | None = connection.execute(_HEAD, {"attempt": attempt_id}).one_or_none()  # type: ignore[assignment]
     if row is None or row.member_id != member_id:
         raise NotFound()
     return row
