@@ -118,6 +118,14 @@
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // Signing out leaves nothing on a device that others may use: not even answers that wait to be sent.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action.endsWith("/sign-out")) return;
+    try {
+      Object.keys(localStorage).filter((name) => name.startsWith("elearn.attempt.")).forEach((name) => localStorage.removeItem(name));
+    } catch (_refused) { /* storage is switched off: nothing was kept */ }
+  });
+
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 })();
