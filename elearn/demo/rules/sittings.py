@@ -40,7 +40,7 @@ def contest_sittings(
 ) -> list[Sitting]:
     """What one person does in a round: three or four attempts on average, ever better, most stop once all is right."""
     skill = luck.betavariate(4, 2)
-    wanted = min(limit, 1 + round(luck.expovariate(0.38)))
+    wanted = min(limit, 1 + round(luck.expovariate(0.32)))
     begins = sorted(moment(luck, start, end - timedelta(seconds=time_limit)) for _ in range(wanted))
     found: list[Sitting] = []
     free_from = start

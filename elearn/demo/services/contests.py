@@ -24,12 +24,12 @@ TITLE = "Tìm hiểu các kỳ Đại hội Đảng"
 BANK = "cac-ky-dai-hoi-dang"
 PAPER = (("nhan_biet", 9), ("thong_hieu", 7), ("van_dung", 4))
 QUESTIONS = sum(count for _, count in PAPER)
-TIME_LIMIT = 15 * 60
+TIME_LIMIT = 10 * 60
 ATTEMPTS = 7
 MINIMUM_AGE = 14
 EXCLUDED = ("contest_officer", "content_editor", "reviewer")
-PRIZES = (("Nhất", "First", 1), ("Nhì", "Second", 2), ("Ba", "Third", 3), ("Khuyến khích", "Consolation", 10))
-MOST_ENTRANTS = (2800, 1400)
+PRIZES = (("Nhất", "First", 1), ("Nhì", "Second", 2), ("Ba", "Third", 3), ("Khuyến khích", "Consolation", 5))
+MOST_ENTRANTS = (700, 350)
 """People of the past and of the running round whose attempts are invented answer by answer."""
 TO_SETTLEMENT = timedelta(hours=2, minutes=20)
 """From the close of a round to the publication of its standings."""

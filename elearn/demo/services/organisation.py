@@ -82,7 +82,7 @@ def write_units(connection: Connection, places: Sequence[Place]) -> list[int]:
 
 def _kinds(connection: Connection) -> dict[str, int]:
     """Id of each sort of unit by its code; those missing are made."""
-    known = dict(connection.execute(select(UnitKind.code, UnitKind.id)).tuples().all())
+    known = dict(connection.execute(select(UnitKind.code, UnitKind.id)).all())
     for code, name, name_en in KINDS:
         if code not in known:
             inserted = connection.execute(insert(UnitKind).values(code=code, name=name, name_en=name_en).returning(UnitKind.id))
