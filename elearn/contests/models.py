@@ -115,7 +115,9 @@ class Standing(Model):
     prediction_distance: Mapped[int | None] = mapped_column(BigInteger, comment="distance from the true value")
     working_ms: Mapped[int] = mapped_column(comment="milliseconds")
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    decided_by: Mapped[str] = mapped_column(String(30), default="", comment="criterion that parts it from the row above; empty: none")
+    decided_by: Mapped[str] = mapped_column(
+        String(30), default="", comment="criterion that parts it from the row above; empty: none"
+    )
     prize: Mapped[str] = mapped_column(String(60), default="", comment="title of the prize; empty: none")
     search_key: Mapped[str] = mapped_column(String(340), default="", comment="folded name and unit")
 

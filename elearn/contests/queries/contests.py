@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from elearn.contests.models import Contest, Entry, Round, Settlement
+from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.rounds import RoundState, state_at
 from elearn.core.db import db
 from elearn.lib.errors import NotFound
 from elearn.lib.registry import Registry
-from elearn.contests.rules.candidates import Criterion
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, demand, may, role_paths
 from elearn.units.models import Unit
@@ -97,7 +97,9 @@ def list_settled_ids(round_ids: Sequence[int]) -> set[int]:
 def states_of(rounds: Sequence[Round], now: datetime) -> dict[int, RoundState]:
     """State by round id."""
     settled = list_settled_ids([one.id for one in rounds])
-    return {one.id: state_at(one.opens_at, one.closes_at, now, one.id in settled, one.published_version is not None) for one in rounds}
+    return {
+        one.id: state_at(one.opens_at, one.closes_at, now, one.id in settled, one.published_version is not None) for one in rounds
+    }
 
 
 def count_entries(round_ids: Sequence[int]) -> dict[int, int]:

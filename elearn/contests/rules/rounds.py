@@ -25,7 +25,9 @@ ROUND_STATE_NAMES = {
 }
 
 
-def state_at(opens_at: datetime, closes_at: datetime, now: datetime, is_settled: bool = False, is_published: bool = False) -> RoundState:
+def state_at(
+    opens_at: datetime, closes_at: datetime, now: datetime, is_settled: bool = False, is_published: bool = False
+) -> RoundState:
     """The state at `now`: open from `opens_at` on, and no longer at `closes_at`."""
     if now < opens_at:
         return RoundState.UPCOMING

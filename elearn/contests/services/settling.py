@@ -147,7 +147,13 @@ def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
 def _says(outcome: Outcome, contest: Contest) -> Told:
     """What the outcome says, to be compared with an earlier settlement."""
     rows: list[tuple[Any, ...]] = [
-        (row.candidate.member_id, row.candidate.attempt_id, row.place, row.decided_by, outcome.prizes.get(row.candidate.member_id, ""))
+        (
+            row.candidate.member_id,
+            row.candidate.attempt_id,
+            row.place,
+            row.decided_by,
+            outcome.prizes.get(row.candidate.member_id, ""),
+        )
         for row in outcome.rows
     ]
     return list(contest.criteria), outcome.actual, outcome.attempts, rows
@@ -164,7 +170,8 @@ def _write(session: Session, settlement_id: int, outcome: Outcome) -> None:
     _insert_all(session, Standing, [_standing(settlement_id, row, outcome) for row in outcome.rows])
     people, attempts, names = Counter[int](), Counter[int](), dict[int, str]()
     for person in outcome.people.values():
-        unit_id, names[unit_id] = outcome.units[person.unit_id]
+        unit_id, unit_name = outcome.units[person.unit_id]
+        names[unit_id] = unit_name
         people[unit_id] += 1
         attempts[unit_id] += person.attempts
     _insert_all(

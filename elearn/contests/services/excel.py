@@ -1,0 +1,42 @@
+"""Standings as an Excel file."""
+
+from __future__ import annotations
+
+from elearn.contests.models import Round, Settlement
+from elearn.contests.queries.standings import iterate_standings
+from elearn.core.display import show_date, show_datetime, show_duration, show_number
+from elearn.core.exports.excel import Column, workbook
+from elearn.core.i18n import gettext
+
+
+def standings_workbook(found: Round, settlement: Settlement) -> bytes:
+    """All rows of a published settlement: names, units and figures as on the page, nothing more."""
+    notes = [
+        gettext("Vòng mở từ %(start)s đến %(end)s.", start=show_date(found.opens_at), end=show_datetime(found.closes_at)),
+        gettext(
+            "%(people)s người, %(attempts)s lượt, %(right)s người đúng hết.",
+            people=show_number(settlement.people_count),
+            attempts=show_number(settlement.attempts_count),
+            right=show_number(settlement.all_correct_count),
+        ),
+        gettext("Bản chốt %(version)s, lúc %(moment)s.", version=settlement.version, moment=show_datetime(settlement.settled_at)),
+    ]
+    columns = [
+        Column(gettext("Hạng"), 8),
+        Column(gettext("Họ và tên"), 28),
+        Column(gettext("Đơn vị"), 36),
+        Column(gettext("Số câu đúng"), 12),
+        Column(gettext("Dự đoán"), 12),
+        Column(gettext("Lệch"), 10),
+        Column(gettext("Thời gian làm bài"), 14),
+        Column(gettext("Nộp lúc"), 20),
+        Column(gettext("Giải"), 16),
+    ]
+    rows = (
+        (
+            row.place, row.display_name, row.unit_name, row.correct_count, row.prediction, row.prediction_distance,
+            show_duration(row.working_ms), row.submitted_at, row.prize,
+        )
+        for row in iterate_standings(settlement.id)
+    )  # fmt: skip
+    return workbook(f"{found.contest.title}, {found.title}", notes, columns, rows)

@@ -1,0 +1,8 @@
+"""Pages of contests: public ones, entering, standings, and closing a round."""
+
+from __future__ import annotations
+
+from elearn.contests.views import closing, entering, public, standings
+from elearn.contests.views.pages import blueprint
+
+__all__ = ["blueprint", "closing", "entering", "public", "standings"]

@@ -1,0 +1,117 @@
+"""Pages about contests that anybody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from elearn.contests.forms import JoinForm
+from elearn.contests.models import Contest, Round
+from elearn.contests.queries import contests, entries, standings
+from elearn.contests.queries.live import live_counts
+from elearn.contests.rules.rounds import RoundState, state_at
+from elearn.contests.rules.rules_text import Rule, Terms, word_for_rounds, word_rules
+from elearn.contests.views.pages import blueprint, prize_names, prizes_of, reader, titled
+from elearn.core import clock
+from elearn.core.guards import public
+from elearn.core.i18n import gettext
+
+DIGITS = 6
+
+
+@blueprint.get("/contests")
+@public
+def catalogue() -> str:
+    now = clock.now()
+    found = contests.list_public()
+    states = contests.states_of([one for contest in found for one in contest.rounds], now)
+    current = {contest.id: current_round(contest.rounds, now) for contest in found}
+    return render_template("contests/catalogue.html", contests=found, current=current, states=states, State=RoundState, now=now)
+
+
+def current_round(rounds: Sequence[Round], now: datetime) -> Round | None:
+    """The round that is open; else the next to open; else the last."""
+    not_over = [one for one in rounds if now < one.closes_at]
+    return min(not_over, key=lambda one: one.opens_at) if not_over else (rounds[-1] if rounds else None)
+
+
+@blueprint.get("/contests/<code>")
+@public
+def show(code: str) -> str:
+    now = clock.now()
+    contest = contests.access_contest(reader(), code)
+    current = current_round(contest.rounds, now)
+    settlement = standings.find_published(current) if current else None
+    used = None
+    if current and current_user.is_authenticated:
+        used = entries.list_used(current_user.member_id, [current], now).get(current.id, entries.Used())
+    return render_template(
+        "contests/show.html",
+        contest=contest,
+        current=current,
+        state=state_at(current.opens_at, current.closes_at, now, is_published=settlement is not None) if current else None,
+        counts=live_counts(current.quiz_id, now) if current else None,
+        settlement=settlement,
+        used=used,
+        rules=rules_of(contest, current),
+        past=standings.list_past(contest.rounds),
+        prize_names=prize_names(contest),
+        round_word=round_word(contest),
+        State=RoundState,
+        now=now,
+    )
+
+
+def round_word(contest: Contest) -> str:
+    """What rounds of the contest are called: tuần, vòng …"""
+    return word_for_rounds([titled(one) for one in contest.rounds], gettext("vòng"))
+
+
+def rules_of(contest: Contest, current: Round | None) -> list[Rule]:
+    """The rules in force, in words; those about attempts are the current round's."""
+    if current is None:
+        return []
+    quiz = current.quiz
+    return word_rules(
+        Terms(
+            minimum_age=contest.minimum_age,
+            excluded_roles=contest.excluded_roles,
+            question_count=quiz.question_count,
+            time_limit_seconds=quiz.time_limit_seconds,
+            attempt_limit=quiz.attempt_limit,
+            has_prediction=bool(quiz.prediction_prompt),
+            criteria=contests.criteria_of(contest.criteria),
+            prizes=prizes_of(contest),
+            round_word=round_word(contest),
+        )
+    )
+
+
+@blueprint.get("/join")
+@public
+def join() -> str | Response | tuple[str, int]:
+    """Type the six digits of a contest."""
+    form = JoinForm(request.args)
+    if "code" not in request.args:
+        return render_template("contests/join.html", form=form)
+    if not form.validate():
+        return render_template("contests/join.html", form=form), 400
+    digits = "".join(sign for sign in form.code.data or "" if sign in "0123456789")
+    found = contests.find_code(digits) if len(digits) == DIGITS else None
+    if found:
+        return redirect(url_for("contests.show", code=found))
+    message = gettext("Không có cuộc thi nào mang mã này. Hãy xem lại từng chữ số.")
+    form.code.errors = [gettext("Mã cuộc thi gồm sáu chữ số.") if len(digits) != DIGITS else message]
+    return render_template("contests/join.html", form=form), 404
+
+
+@blueprint.get("/join/<code>")
+@public
+def join_code(code: str) -> Response:
+    """The address in the QR code: leads to the contest, or to the page where the digits can be typed again."""
+    found = contests.find_code(code)
+    return redirect(url_for("contests.show", code=found) if found else url_for("contests.join", code=code[:20]))

@@ -1,0 +1,111 @@
+"""Published standings: the table, the projector, the file."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from flask import Response, render_template, request
+from flask_login import current_user
+
+from elearn.contests.models import Round, Settlement, Standing
+from elearn.contests.queries import contests, standings
+from elearn.contests.rules.reasons import Own, explain
+from elearn.contests.rules.rules_text import Words, order
+from elearn.contests.rules.units import competing_unit
+from elearn.contests.services.excel import standings_workbook
+from elearn.contests.views.pages import blueprint, prize_names, reader, say, titled
+from elearn.contests.views.public import current_round
+from elearn.core import clock
+from elearn.core.display import show_duration
+from elearn.core.exports.excel import excel_answer
+from elearn.core.guards import public
+from elearn.core.i18n import gettext
+from elearn.core.pages import Page, page_number
+
+UNITS_SHOWN = 7
+ROWS_ON_SCREEN = 6
+SHOWN_WITHOUT_PRIZES = 12
+ALL_UNITS = "all"
+
+
+@blueprint.get("/contests/<code>/rounds/<int:number>/standings", endpoint="standings")
+@public
+def standings_page(code: str, number: int) -> str:
+    now = clock.now()
+    found = contests.access_round(reader(), code, number)
+    settlement = standings.access_published(found)
+    own = standings.find_own(settlement.id, current_user.member_id) if current_user.is_authenticated else None
+    words = request.args.get("q", "")[:100]
+    page = standings.page_of_standings(settlement.id, words, page_number())
+    following = current_round(found.contest.rounds, now)
+    all_units = request.args.get("units") == ALL_UNITS
+    return render_template(
+        "contests/standings.html",
+        contest=found.contest,
+        round=found,
+        settlement=settlement,
+        page=page,
+        words=words,
+        own=own,
+        reason=" ".join(say(one) for one in explain_own(found, settlement, own)) if own else "",
+        open_round=following if following and following.opens_at <= now < following.closes_at else None,
+        units=standings.list_units(settlement.id, None if all_units else UNITS_SHOWN),
+        unit_count=standings.count_units(settlement.id),
+        own_unit_id=competing_unit(found.contest.unit.path, current_user.unit_path) if current_user.is_authenticated else None,
+        chain=say(order(contests.criteria_of(settlement.criteria))),
+        tie=None if words else first_tie(page.items),
+        criterion_names={one.key: one.name for one in contests.RANKINGS},
+        prize_names=prize_names(found.contest),
+        question_count=found.quiz.question_count,
+    )
+
+
+def explain_own(found: Round, settlement: Settlement, own: Standing) -> list[Words]:
+    """Why the reader stands where they stand."""
+    figures = Own(
+        own.place, own.correct_count, found.quiz.question_count, own.prediction, own.prediction_distance,
+        settlement.prediction_actual, show_duration(own.working_ms),
+    )  # fmt: skip
+    return explain(figures, standings.list_steps(settlement, own))
+
+
+def first_tie(rows: Sequence[Standing]) -> tuple[Standing, Standing] | None:
+    """The first two neighbours with equal answers and equal distance: whoever reads the table will ask about them."""
+    for above, row in itertools.pairwise(rows):
+        if (above.correct_count, above.prediction_distance) == (row.correct_count, row.prediction_distance):
+            return above, row
+    return None
+
+
+@blueprint.get("/contests/<code>/rounds/<int:number>/standings/screen")
+@public
+def screen(code: str, number: int) -> str:
+    """For the projector: those with a prize, or the first rows where there are none."""
+    now = clock.now()
+    found = contests.access_round(reader(), code, number)
+    settlement = standings.access_published(found)
+    rows = standings.list_winners(settlement.id) or standings.list_top(settlement.id, SHOWN_WITHOUT_PRIZES)
+    pages = Page(rows, 1, len(rows), ROWS_ON_SCREEN).pages
+    number_shown = min(page_number(), pages)
+    first = (number_shown - 1) * ROWS_ON_SCREEN
+    following = current_round(found.contest.rounds, now)
+    return render_template(
+        "contests/screen.html",
+        contest=found.contest,
+        round=found,
+        settlement=settlement,
+        page=Page(rows[first : first + ROWS_ON_SCREEN], number_shown, len(rows), ROWS_ON_SCREEN),
+        after=rows[first + ROWS_ON_SCREEN : first + 2 * ROWS_ON_SCREEN],
+        open_round=following if following and following.opens_at <= now < following.closes_at else None,
+        prize_names=prize_names(found.contest),
+        question_count=found.quiz.question_count,
+    )
+
+
+@blueprint.get("/contests/<code>/rounds/<int:number>/standings.xlsx")
+@public
+def standings_excel(code: str, number: int) -> Response:
+    found = contests.access_round(reader(), code, number)
+    content = standings_workbook(found, standings.access_published(found))
+    return excel_answer(content, gettext("Kết quả %(round)s, %(contest)s", round=titled(found), contest=titled(found.contest)))
