@@ -29,7 +29,7 @@ ATTEMPTS = 7
 MINIMUM_AGE = 14
 EXCLUDED = ("contest_officer", "content_editor", "reviewer")
 PRIZES = (("Nhất", "First", 1), ("Nhì", "Second", 2), ("Ba", "Third", 3), ("Khuyến khích", "Consolation", 5))
-MOST_ENTRANTS = (700, 350)
+MOST_ENTRANTS = (1000, 500)
 """People of the past and of the running round whose attempts are invented answer by answer."""
 TO_SETTLEMENT = timedelta(hours=2, minutes=20)
 """From the close of a round to the publication of its standings."""

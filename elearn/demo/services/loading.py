@@ -166,7 +166,7 @@ def _write_rounds(
     """The past round with a prize for the first guided learner, and the running one."""
     learners = [named["hocvien1"], named["hocvien2"]]
     near: tuple[dict[int, int], dict[int, int]] = ({learners[0].id: 4, learners[1].id: -37}, {})
-    for turn, share in enumerate((0.27, 0.17)):
+    for turn, share in enumerate((0.22, 0.14)):
         luck = chance(seed, f"round|{turn}")
         plans = plan_round(luck, people, share, MOST_ENTRANTS[turn], windows[turn], now)
         plans += guided_plans(learners, turn, windows[turn], now)
