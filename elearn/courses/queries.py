@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from elearn.courses import hooks
 from elearn.courses.models import Course, CourseEdition, Lesson, LessonProgress, Taking
 from elearn.courses.rules.completion import LessonState, Step, next_step
 from elearn.lib.errors import NotFound
+from elearn.library.models import Document
+from elearn.library.queries import list_by_keys
 from elearn.members.rules.permissions import Actor, Subject, demand
 from elearn.quizzes.models import Attempt
 from elearn.quizzes.queries import AttemptRow, attempts_at
@@ -139,6 +142,14 @@ def view_course(member_id: int, course: Course) -> CourseView:
 def find_progress(taking: Taking | None, lesson: Lesson) -> LessonProgress | None:
     """How far a member has read a lesson; None where they have not begun."""
     return db.session.get(LessonProgress, (taking.id, lesson.id)) if taking else None
+
+
+def cited_in(lesson: Lesson, part: int) -> list[tuple[int, Document]]:
+    """The documents that a part cites, each with its number in the lesson's list of sources."""
+    numbers = sorted({int(number) for number in re.findall(r'href="#source-(\d+)"', lesson.parts[part - 1]["html"])})
+    known = {document.key: document for document in list_by_keys(lesson.sources)}
+    named = ((number, lesson.sources[number - 1]) for number in numbers if number <= len(lesson.sources))
+    return [(number, known[key]) for number, key in named if key in known]
 
 
 def find_course_code(quiz_id: int) -> str | None:

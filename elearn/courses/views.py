@@ -60,7 +60,7 @@ def lesson(code: str, number: int) -> str | AnyResponse:
     offset = progress.offset_permille if progress and progress.part == part else 0
     return render_template(
         "courses/lesson.html", view=view, lesson=found, part=part, state=view.states[number - 1], offset=offset,
-        documents=list_by_keys(found.sources), is_in_force=is_in_force, today=local_day(clock.now()),
+        cited=queries.cited_in(found, part), is_in_force=is_in_force, today=local_day(clock.now()),
     )  # fmt: skip
 
 
