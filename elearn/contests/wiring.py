@@ -1,0 +1,127 @@
+"""What contests offer to quizzes and to the first pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, url_for
+
+from elearn.contests.models import Round
+from elearn.contests.queries import contests, entries, standings
+from elearn.contests.queries.live import live_counts
+from elearn.contests.views.pages import prize_names, titled
+from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
+from elearn.core.display import show_number
+from elearn.core.i18n import gettext
+from elearn.members.rules.permissions import Actor
+from elearn.quizzes import hooks
+
+PRIZES_SHOWN = 5
+
+
+def wire(app: Flask) -> None:
+    """Sittings lead back to their contest; rounds are tasks, prizes are earned, closed rounds wait for officers."""
+    if page_of_quiz not in hooks.way_back:
+        hooks.way_back.append(page_of_quiz)
+    offered: Contributions = app.extensions["contributions"]
+    offered.tasks.append(tasks_of_member)
+    offered.openings.append(open_rounds)
+    offered.achievements.append(prizes_of_member)
+    offered.decisions.append(decisions_of_officer)
+    offered.figures.append(figures_of_officer)
+
+
+def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
+    """Address of the contest whose round a quiz is."""
+    found = contests.find_round_of_quiz(quiz_id)
+    return url_for("contests.show", code=found[0]) if found else None
+
+
+def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
+    """Open rounds in which the member may still make an attempt; nobody has to."""
+    roles = {str(role) for role in actor.roles()}
+    rounds = [one for one in contests.list_open_rounds(now) if not roles & set(one.contest.excluded_roles)]
+    used = entries.list_used(actor.member_id, rounds, now)
+    found = []
+    for one in rounds:
+        done = used.get(one.id, entries.Used())
+        limit = one.quiz.attempt_limit
+        if done.attempts >= limit and not done.open_id:
+            continue
+        told = gettext("%(contest)s. Đã dự %(done)s trên %(limit)s lượt.", contest=titled(one.contest), done=done.attempts, limit=limit)
+        found.append(_task(one, told, gettext("Làm tiếp") if done.open_id else gettext("Vào thi")))
+    return found
+
+
+def _task(one: Round, detail: str, action: str) -> Task:
+    return Task(
+        title=gettext("Dự thi %(round)s", round=titled(one)),
+        detail=detail,
+        action=action,
+        url=url_for("contests.start", code=one.contest.code, number=one.number),
+        due_at=one.closes_at,
+        is_required=False,
+    )
+
+
+def open_rounds(now: datetime) -> list[Task]:
+    """Open rounds, for people who are not signed in."""
+    return [
+        Task(
+            title=titled(one.contest),
+            detail=gettext("%(round)s đang mở, ai cũng xem được thể lệ.", round=titled(one)),
+            action=gettext("Xem cuộc thi"),
+            url=url_for("contests.show", code=one.contest.code),
+            due_at=one.closes_at,
+            is_required=False,
+        )
+        for one in contests.list_open_rounds(now)
+    ]
+
+
+def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
+    """The member's prizes in published standings."""
+    found = []
+    for row, settlement, one, contest in standings.list_own_prizes(actor.member_id, PRIZES_SHOWN):
+        prize = prize_names(contest).get(row.prize, row.prize)
+        found.append(
+            Achievement(
+                title=gettext("%(contest)s: %(round)s", contest=titled(contest), round=titled(one)),
+                honour=gettext("Giải %(prize)s", prize=prize),
+                detail=gettext(
+                    "Hạng %(place)s trên %(people)s người",
+                    place=show_number(row.place),
+                    people=show_number(settlement.people_count),
+                ),
+                at=settlement.published_at or settlement.settled_at,
+                url=url_for("contests.standings", code=contest.code, number=one.number),
+                kind="medal",
+            )
+        )
+    return found
+
+
+def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
+    """Rounds in the officer's care that have closed and whose latest standings nobody sees yet."""
+    found = []
+    for one, version in contests.list_waiting(actor, now):
+        people = show_number(live_counts(one.quiz_id, now).people)
+        told = gettext("%(contest)s. %(people)s người đã dự.", contest=titled(one.contest), people=people)
+        title = gettext("%(round)s chưa công bố", round=titled(one)) if version else gettext("%(round)s đã đóng, chờ chốt", round=titled(one))
+        action = gettext("Xem và công bố") if version else gettext("Xem và chốt")
+        url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
+        found.append(Decision(title, told, action, url, one.closes_at))
+    return found
+
+
+def figures_of_officer(actor: Actor, now: datetime) -> list[Figure]:
+    """People in the open round that closes next, after those of the published rounds before it."""
+    overseen = [
+        (contest, one) for contest in contests.list_overseen(actor) for one in contest.rounds if one.opens_at <= now < one.closes_at
+    ]
+    if not overseen:
+        return []
+    contest, current = min(overseen, key=lambda pair: pair[1].closes_at)
+    people = live_counts(current.quiz_id, now).people
+    before = [past.settlement.people_count for past in reversed(standings.list_past(contest.rounds)) if past.round.number < current.number]
+    return [Figure(gettext("Người dự thi %(round)s", round=titled(current)), show_number(people), (*before, people))]
