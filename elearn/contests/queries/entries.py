@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
+from sqlalchemy.orm import aliased
 
 from elearn.contests.models import Contest, Round
 from elearn.contests.rules.entry import Entrant, EntryTerms
@@ -18,7 +19,8 @@ from elearn.quizzes.models import Attempt, Quiz
 
 def terms_at(connection: Connection, round_id: int) -> EntryTerms | None:
     """The rules of entry of a round; None where there is no such round."""
-    first = select(func.min(Round.opens_at)).where(Round.contest_id == Contest.id).scalar_subquery()
+    sibling = aliased(Round)
+    first = select(func.min(sibling.opens_at)).where(sibling.contest_id == Contest.id).scalar_subquery()
     query = (
         select(Round.opens_at, Round.closes_at, Quiz.attempt_limit, Contest.minimum_age, Contest.excluded_roles, first)
         .select_from(Round)
