@@ -123,9 +123,7 @@ def test_it_counts_lessons_as_the_courses_do(demo: Flask) -> None:
     for taking in takings:
         assert taking.lessons_done == counted.get(taking.id, 0)
         best = db.session.get(Attempt, taking.best_attempt_id) if taking.best_attempt_id else None
-        own = select(func.max(Attempt.mark)).where(
-            Attempt.quiz_id == taking.edition.quiz_id, Attempt.member_id == taking.member_id
-        )
+        own = select(func.max(Attempt.mark)).where(Attempt.quiz_id == taking.edition.quiz_id, Attempt.member_id == taking.member_id)
         assert (best.mark if best else None) == db.session.scalar(own)
         is_complete = taking.lessons_done == len(taking.edition.lessons) and taking.passed_at is not None
         assert (taking.completed_at is not None) == is_complete
