@@ -95,11 +95,13 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
             done += len(readings)
 
         rounds = [(found.id, found.quiz_id) for found in make_contest(session, unit_ids[0], windows, now)]
-        _write_rounds(connection, rounds, windows, people, named, now, seed, tell)
+        if rounds:
+            _write_rounds(connection, rounds, windows, people, named, now, seed, tell)
     for step, (plan, learners, unit_id) in enumerate(classes, start=1):
         open_class(plan, learners, unit_id, named[plan.officer], now)
         tell(STEPS[4], step, len(classes) + 1)
-    settle_past_round(rounds[0][0], windows[0], named["cuocthi1"])
+    if rounds:
+        settle_past_round(rounds[0][0], windows[0], named["cuocthi1"])
     with transaction() as session:
         after = {"members": size.members, "seed": seed}
         record(session, now, (None, "Hệ thống"), "load_demo", ("unit", unit_ids[0], PROVINCE), after=after)
