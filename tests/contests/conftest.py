@@ -45,8 +45,8 @@ class Fair:
         with transaction() as session:
             bank = put_bank(session, BankSpec(f"bank-{code}", "Lịch sử Đảng", "History", 1))
             for n in range(QUESTIONS):
-                body = {"options": ["Đúng", "Sai"], "correct": [0]}
-                spec = QuestionSpec(f"{code}-{n}", "single_choice", "t", "l", f"Câu hỏi {n}?", body, "Vì thế.", None)
+                body = {"options": [{"text": "Đúng", "right": True}, {"text": "Sai"}, {"text": "Cũng sai"}]}
+                spec = QuestionSpec(f"{code}-{n}", "single_choice", "t", "nhan_biet", f"Câu hỏi {n}?", body, "Vì thế.", None)
                 put_question(session, bank.id, spec, NOW)
             parts = [{"bank": bank.id, "level": None, "count": QUESTIONS}]
             rounds = (
@@ -76,8 +76,8 @@ class Fair:
         attempt_id = self.start(member_id, now, number)
         paper = db.session.get_one(Attempt, attempt_id).paper
         for slot, asked in enumerate(paper, start=1):
-            place = asked["order"].index(0)
-            self.save(attempt_id, member_id, slot, [place if slot <= right else 1 - place], slot, now)
+            place = asked["order"].index(0 if slot <= right else 1)
+            self.save(attempt_id, member_id, slot, "ABC"[place], slot, now)
         if prediction is not None:
             self.save(attempt_id, member_id, 0, prediction, len(paper) + 1, now)
         submit_attempt(attempt_id, member_id, "end", now + timedelta(seconds=seconds))
