@@ -1,1 +1,1 @@
-"""Benchmarks: never part of the tests."""
+"""Benchmarks: `make bench` runs them; they are never part of the tests."""
