@@ -48,7 +48,9 @@ def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
         limit = one.quiz.attempt_limit
         if done.attempts >= limit and not done.open_id:
             continue
-        told = gettext("%(contest)s. Đã dự %(done)s trên %(limit)s lượt.", contest=titled(one.contest), done=done.attempts, limit=limit)
+        told = gettext(
+            "%(contest)s. Đã dự %(done)s trên %(limit)s lượt.", contest=titled(one.contest), done=done.attempts, limit=limit
+        )
         found.append(_task(one, told, gettext("Làm tiếp") if done.open_id else gettext("Vào thi")))
     return found
 
@@ -107,7 +109,11 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
     for one, version in contests.list_waiting(actor, now):
         people = show_number(live_counts(one.quiz_id, now).people)
         told = gettext("%(contest)s. %(people)s người đã dự.", contest=titled(one.contest), people=people)
-        title = gettext("%(round)s chưa công bố", round=titled(one)) if version else gettext("%(round)s đã đóng, chờ chốt", round=titled(one))
+        title = (
+            gettext("%(round)s chưa công bố", round=titled(one))
+            if version
+            else gettext("%(round)s đã đóng, chờ chốt", round=titled(one))
+        )
         action = gettext("Xem và công bố") if version else gettext("Xem và chốt")
         url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
         found.append(Decision(title, told, action, url, one.closes_at))
@@ -123,5 +129,7 @@ def figures_of_officer(actor: Actor, now: datetime) -> list[Figure]:
         return []
     contest, current = min(overseen, key=lambda pair: pair[1].closes_at)
     people = live_counts(current.quiz_id, now).people
-    before = [past.settlement.people_count for past in reversed(standings.list_past(contest.rounds)) if past.round.number < current.number]
+    before = [
+        past.settlement.people_count for past in reversed(standings.list_past(contest.rounds)) if past.round.number < current.number
+    ]
     return [Figure(gettext("Người dự thi %(round)s", round=titled(current)), show_number(people), (*before, people))]

@@ -86,7 +86,21 @@ def host() -> str:
     return request.host
 
 
+def count_word(count: int) -> str:
+    """A small number in words, as it stands at the beginning of a sentence; figures from eleven on."""
+    words = gettext("một, hai, ba, bốn, năm, sáu, bảy, tám, chín, mười").split(", ")
+    return words[count - 1] if 0 < count <= len(words) else show_number(count)
+
+
 @blueprint.context_processor
 def helpers() -> dict[str, object]:
     """What every page of contests may use."""
-    return {"titled": titled, "say": say, "spoken": spoken, "qr_svg": qr_svg, "join_url": join_url, "host": host}
+    return {
+        "titled": titled,
+        "say": say,
+        "spoken": spoken,
+        "qr_svg": qr_svg,
+        "join_url": join_url,
+        "host": host,
+        "count_word": count_word,
+    }
