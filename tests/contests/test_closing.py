@@ -28,7 +28,9 @@ MS = timedelta(milliseconds=1)
 
 def places(settlement: Any) -> list[tuple[int, int, str, str]]:
     query = select(Standing.place, Standing.member_id, Standing.decided_by, Standing.prize)
-    return [tuple(row) for row in db.session.execute(query.where(Standing.settlement_id == settlement.id).order_by(Standing.position))]
+    return [
+        tuple(row) for row in db.session.execute(query.where(Standing.settlement_id == settlement.id).order_by(Standing.position))
+    ]
 
 
 def test_it_ranks_by_the_chain_and_says_what_decided(closed: Fair) -> None:
@@ -119,7 +121,9 @@ def test_it_says_the_same_in_sql_as_in_the_rules(fair: Fair) -> None:
     chance = random.Random(7)
     for member_id in (1, 2, 3, 10):
         for n in range(3):
-            fair.sit(member_id, chance.randint(2, QUESTIONS), chance.randint(0, 3), NOW + timedelta(hours=n), chance.choice((60, 61)))
+            fair.sit(
+                member_id, chance.randint(2, QUESTIONS), chance.randint(0, 3), NOW + timedelta(hours=n), chance.choice((60, 61))
+            )
     settled = fair.round()
     found = list_counted(db.session.connection(), settled.id, settled.quiz_id, QUESTIONS)
     every = [

@@ -38,7 +38,12 @@ def test_it_shows_the_contest_to_everybody(fair: Fair, as_: Any) -> None:
 
 @pytest.mark.parametrize(
     ("moment", "words"),
-    [(OPENS - timedelta(hours=1), "Tuần 1 sắp mở"), (NOW, "Tuần 1 đang mở"), (AFTER, "Tuần 2 sắp mở"), (CLOSES + timedelta(days=9), "đang chốt")],
+    [
+        (OPENS - timedelta(hours=1), "Tuần 1 sắp mở"),
+        (NOW, "Tuần 1 đang mở"),
+        (AFTER, "Tuần 2 sắp mở"),
+        (CLOSES + timedelta(days=9), "đang chốt"),
+    ],
 )
 def test_it_says_where_the_contest_stands(fair: Fair, as_: Any, at: Any, moment: Any, words: str) -> None:
     at(moment)
@@ -78,7 +83,9 @@ def test_it_leads_from_six_digits_to_the_contest(fair: Fair, as_: Any, typed: st
     assert as_().get("/join", query_string={"code": typed}).location == HERE
 
 
-@pytest.mark.parametrize(("typed", "status"), [("111111", 404), ("48", 404), ("abc", 404), ("", 400), ("9" * 30, 400), ("<b>", 404)])
+@pytest.mark.parametrize(
+    ("typed", "status"), [("111111", 404), ("48", 404), ("abc", 404), ("", 400), ("9" * 30, 400), ("<b>", 404)]
+)
 def test_it_says_so_when_the_digits_are_wrong(fair: Fair, as_: Any, typed: str, status: int) -> None:
     answer = as_().get("/join", query_string={"code": typed})
     assert answer.status_code == status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, date, datetime, timedelta
 
@@ -71,7 +72,7 @@ def test_it_gives_valid_places_whatever_the_order(found: list[Candidate], chance
         key = [one.key_of(row.candidate, actual) for one in CHAIN]
         better = sum([one.key_of(other, actual) for one in CHAIN] < key for other in counted)
         assert row.place == better + 1
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in itertools.pairwise(rows):
         assert (row.decided_by == "") == (above.place == row.place)
 
 

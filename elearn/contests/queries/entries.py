@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm import aliased
 
 from elearn.contests.models import Contest, Round
 from elearn.contests.rules.entry import Entrant, EntryTerms
