@@ -29,7 +29,7 @@ ATTEMPTS = 7
 MINIMUM_AGE = 14
 EXCLUDED = ("contest_officer", "content_editor", "reviewer")
 PRIZES = (("Nhất", "First", 1), ("Nhì", "Second", 2), ("Ba", "Third", 3), ("Khuyến khích", "Consolation", 5))
-MOST_ENTRANTS = (1000, 500)
+MOST_ENTRANTS = (650, 350)
 """People of the past and of the running round whose attempts are invented answer by answer."""
 SAFE_PLACES = 8
 """So many people may be as near as the guided learner, who then still wins something."""
