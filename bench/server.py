@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,10 @@ class Server:
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", str(WORKERS), "--blocking-threads", "8", "--backlog", "4096", "--log-level", "warning", self.module,
         ]  # fmt: skip
-        self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, start_new_session=True)
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            command, cwd=self.folder, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
         for _ in range(300):
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended at once with code {self.process.returncode}")
@@ -50,6 +54,10 @@ class Server:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
+        if error is not None:
+            self.log.seek(0)
+            sys.stderr.write(self.log.read()[-4000:])
+        self.log.close()
 
     def stop(self) -> None:
         """End the server and its workers."""
