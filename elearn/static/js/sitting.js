@@ -223,7 +223,12 @@
     var response = responses[slot];
     return Array.isArray(response) ? response.length > 0 : response !== null && response !== undefined && response !== '';
   }
-  function waitingCount() { return queue.filter(function (item) { return item.kind === 'responses'; }).length; }
+  // Questions that wait, not requests: an answer changed while it was on its way waits once.
+  function waitingCount() {
+    var slots = {};
+    queue.forEach(function (item) { if (item.kind === 'responses') { slots[item.body.slot] = true; } });
+    return Object.keys(slots).length;
+  }
   function putIcon(place, name) {
     place.textContent = '';
     if (name) { place.appendChild(one('[data-icon="' + name + '"] svg').cloneNode(true)); }
@@ -297,7 +302,7 @@
     one('[data-flag]').setAttribute('aria-pressed', flags[here] ? 'true' : 'false');
     one('[data-flag]').disabled = readOnly || submitting;
   }
-  function reviewLinks(target, slots, describe) {
+  function reviewLinks(target, slots, level, describe) {
     target.textContent = '';
     if (!slots.length) { return; }
     var list = document.createElement('ul');
@@ -305,7 +310,7 @@
     list.setAttribute('role', 'list');
     slots.forEach(function (slot) {
       var item = document.createElement('li'), texts = document.createElement('div');
-      var title = document.createElement('h3'), go = document.createElement('a'), detail = document.createElement('p');
+      var title = document.createElement(level), go = document.createElement('a'), detail = document.createElement('p');
       item.className = 'row';
       texts.className = 'row-words';
       title.className = 'row-title';
@@ -330,11 +335,11 @@
     one('[data-review-title]').textContent = open.length ? fill(words.review_open, { n: open.length }) : words.review_none;
     one('[data-review-lead]').textContent = open.length ? words.lead_open : words.lead_none;
     one('[data-review-all-title]').textContent = fill(words.all, { n: total });
-    reviewLinks(one('[data-review-unanswered]'), open, function (slot) { return paper.questions[slot - 1].summary; });
+    reviewLinks(one('[data-review-unanswered]'), open, 'h2', function (slot) { return paper.questions[slot - 1].summary; });
     var title = one('[data-review-flagged-title]');
     title.hidden = !flagged.length;
     title.textContent = fill(words.flagged, { n: flagged.length });
-    reviewLinks(one('[data-review-flagged]'), flagged, function (slot) {
+    reviewLinks(one('[data-review-flagged]'), flagged, 'h3', function (slot) {
       return saved[slot] && isAnswered(slot) ? fill(words.answered_at, { time: clockText(saved[slot]) }) : words.not_yet;
     });
     if (data.has_prediction) {
