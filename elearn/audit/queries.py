@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.audit.models import AuditEntry, AuditHead
-from elearn.audit.services import entry_digest
+from elearn.audit.rules.chain import entry_digest
 
 
 @dataclass(frozen=True)

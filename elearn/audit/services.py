@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn.audit.models import AuditEntry, AuditHead
-from elearn.core.types import canonical
-
-
-def entry_digest(previous: str, entry: dict[str, Any]) -> str:
-    """SHA-256 over the digest before and the entry in canonical JSON, hexadecimal."""
-    return hashlib.sha256(f"{previous}|{canonical(entry)}".encode()).hexdigest()
+from elearn.audit.rules.chain import entry_digest
 
 
 def record(

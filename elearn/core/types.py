@@ -11,6 +11,8 @@ from sqlalchemy import BigInteger, DateTime, Integer, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from elearn.lib.canonical import canonical
+
 # 64-bit keys; SQLite makes a rowid alias only of a column declared INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -65,8 +67,3 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
-
-
-def canonical(value: Any) -> str:
-    """The one JSON text of a value, as it is stored and as it is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

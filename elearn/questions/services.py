@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.core.types import canonical
+from elearn.lib.canonical import canonical
 from elearn.lib.vietnamese import fold
 from elearn.questions.models import Bank, Question, QuestionVersion
 

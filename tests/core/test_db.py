@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.audit.models import AuditEntry
-from elearn.audit.services import entry_digest, record
+from elearn.audit.rules.chain import entry_digest
+from elearn.audit.services import record
 from elearn.core.db import db, transaction, write_connection
-from elearn.core.types import Mark, UtcDateTime, canonical
+from elearn.core.types import Mark, UtcDateTime
+from elearn.lib.canonical import canonical
 from elearn.units.models import UnitKind
 from tests.conftest import POSTGRESQL
 

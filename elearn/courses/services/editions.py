@@ -11,8 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.core.types import canonical
 from elearn.courses.models import Course, CourseEdition, Lesson
+from elearn.lib.canonical import canonical
 from elearn.quizzes.models import Quiz
 from elearn.quizzes.services import QuizSpec, create_quiz
 
