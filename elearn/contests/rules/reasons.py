@@ -70,7 +70,7 @@ def _prediction(own: Own, step: Step) -> list[Words]:
 
 
 def _time(own: Own, step: Step) -> list[Words]:
-    values = {"time": own.time, "ahead": step.ahead}
+    values: dict[str, Value] = {"time": own.time, "ahead": step.ahead}
     if step.ahead:
         return [Words("Bạn làm bài trong %(time)s; %(ahead)s người bằng bạn đến đây làm nhanh hơn.", values)]
     return [Words("Bạn làm bài trong %(time)s, nhanh nhất trong những người bằng bạn đến đây.", values)]

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+
 from elearn.contests.models import Round, Settlement
 from elearn.contests.queries.standings import iterate_standings
+from elearn.core.db import db
 from elearn.core.display import show_date, show_datetime, show_duration, show_number
 from elearn.core.exports.excel import Column, workbook
-from elearn.core.i18n import gettext
+from elearn.core.i18n import choose_locale, gettext
+
+KEPT = 4
+_files: WeakKeyDictionary[Engine, dict[tuple[int, str], bytes]] = WeakKeyDictionary()
+"""The last files made: a settlement never changes, and anybody may ask for its file."""
+
+
+def standings_file(found: Round, settlement: Settlement) -> bytes:
+    """The workbook of a settlement in the reader's language, made once by each process."""
+    files = _files.setdefault(db.engine, {})
+    key = (settlement.id, choose_locale())
+    if key not in files:
+        made = standings_workbook(found, settlement)
+        while len(files) >= KEPT:
+            files.pop(next(iter(files)), None)
+        files[key] = made
+        return made
+    return files[key]
 
 
 def standings_workbook(found: Round, settlement: Settlement) -> bytes:

@@ -13,7 +13,7 @@ from elearn.contests.queries import contests, standings
 from elearn.contests.rules.reasons import Own, explain
 from elearn.contests.rules.rules_text import Words, order
 from elearn.contests.rules.units import competing_unit
-from elearn.contests.services.excel import standings_workbook
+from elearn.contests.services.excel import standings_file
 from elearn.contests.views.pages import blueprint, prize_names, reader, say, titled
 from elearn.contests.views.public import current_round
 from elearn.core import clock
@@ -107,5 +107,5 @@ def screen(code: str, number: int) -> str:
 @public
 def standings_excel(code: str, number: int) -> Response:
     found = contests.access_round(reader(), code, number)
-    content = standings_workbook(found, standings.access_published(found))
+    content = standings_file(found, standings.access_published(found))
     return excel_answer(content, gettext("Kết quả %(round)s, %(contest)s", round=titled(found), contest=titled(found.contest)))
