@@ -13,18 +13,23 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import figures, journey, references
+from bench import journey, references
+from bench.figures import Figure, keep, show
 from bench.server import ROOT
 
 LIMIT_SECONDS = 600
 
 
+class TooLong(Exception):
+    """The time is over."""
+
+
 def _too_long(_signal: int, _frame: object) -> None:
-    raise TimeoutError(f"the benchmarks took longer than {LIMIT_SECONDS} seconds and were ended")
+    raise TooLong(f"ended after {LIMIT_SECONDS} seconds; what was measured until then follows")
 
 
 def main() -> int:
-    """0 when everything was measured; whether targets are met is for the reader to judge."""
+    """0 when everything was measured, 1 where time ran out; whether targets are met is for the reader to judge."""
     if not Path("/proc/self/stat").exists():
         print("The benchmarks read CPU times from /proc and run on Linux only.", file=sys.stderr)
         return 1
@@ -38,16 +43,24 @@ def main() -> int:
 
     disk = ROOT / "var"
     disk.mkdir(exist_ok=True)
+    found: list[Figure] = []
+    runs = journey.Runs()
+    status = 0
     with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as name:
         folder = Path(name)
-        say("reference costs of this machine")
-        found = references.measure(folder)
-        say(f"an invented organisation of {journey.MEMBERS} people")
-        found += journey.measure(journey.prepare(folder / "data"), say)
-    signal.alarm(0)
-    figures.show(found)
-    figures.keep(found, disk / "bench.json", time.monotonic() - began)
-    return 0
+        try:
+            say("reference costs of this machine")
+            found += references.measure(folder)
+            say(f"an invented organisation of {journey.MEMBERS} people")
+            journey.measure(journey.prepare(folder / "data"), runs, say)
+        except TooLong as late:
+            say(f"[red]{late}[/]")
+            status = 1
+        signal.alarm(0)
+    found += journey.figures(runs)
+    show(found)
+    keep(found, disk / "bench.json", time.monotonic() - began)
+    return status
 
 
 if __name__ == "__main__":
