@@ -145,8 +145,9 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press the button or link of that name and wait for what follows."""
-        target = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
-        target.first.click()
+        named = [self.page.get_by_role(role, name=name, exact=True) for role in ("button", "link")]
+        target = named[0].or_(named[1]).locator("visible=true").first
+        target.click()
         self.page.wait_for_load_state("load")
 
 
