@@ -11,8 +11,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from elearn.content.rules.faults import Fault
-from elearn.content.services import check_content, sync_content
-from elearn.content.services.syncing import ContentFaulty, content_digest
+from elearn.content.services import SyncResult, check_content, sync_content
+from elearn.content.services.stamp import stamp_of
+from elearn.content.services.syncing import ContentFaulty
 from elearn.content.services.top import find_or_make_top
 from elearn.core import clock
 from elearn.core.i18n import gettext
@@ -31,9 +32,8 @@ def _said(fault: Fault) -> str:
 
 def _print_faults(faults: list[Fault], as_json: bool) -> None:
     if as_json:
-        click.echo(
-            json.dumps({"faults": [{"file": f.file, "line": f.line, "message": _said(f)} for f in faults]}, ensure_ascii=False)
-        )
+        told = {"faults": [{"file": fault.file, "line": fault.line, "message": _said(fault)} for fault in faults]}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     for fault in faults:
         click.echo(f"{fault.file}:{fault.line}: {_said(fault)}")
@@ -43,10 +43,12 @@ def _print_faults(faults: list[Fault], as_json: bool) -> None:
 @click.argument("path", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: the list of faults.")
 def check(path: str | None, as_json: bool) -> None:
-    """Report every fault of every content file with its line."""
+    """Report every fault of every content file with its line; exit 1 where there is one."""
     faults = check_content(_root(path), local_day(clock.now()))
     _print_faults(faults, as_json)
     if faults:
+        if not as_json:
+            click.echo(gettext("%(n)s lỗi trong %(files)s tệp.", n=len(faults), files=len({f.file for f in faults})), err=True)
         sys.exit(1)
     if not as_json:
         click.echo(gettext("Nội dung không có lỗi."))
@@ -64,16 +66,29 @@ def load_content(path: str | None = None, is_quiet: bool = True) -> None:
     root = _root(path)
     config = current_app.config["ELEARN"]
     now = clock.now()
-    unit_id = find_or_make_top(config.site_name, local_day(now))
-    digest = f"{content_digest(root)} {config.database_address} {unit_id}"
     stamp = config.data_path / "content.stamp"
-    if is_quiet and stamp.exists() and stamp.read_text() == digest:
+    if root.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == stamp_of(root):
+        if not is_quiet:
+            click.echo(gettext("Nội dung không đổi, không có gì để nạp."))
         return
+    unit_id = find_or_make_top(config.site_name, local_day(now))
     try:
         result = sync_content(root, unit_id, now)
     except ContentFaulty as refusal:
         _print_faults(refusal.faults, as_json=False)
         click.echo(gettext(refusal.message), err=True)
         sys.exit(1)
-    stamp.write_text(digest)
-    click.echo(", ".join(f"{name} {count}" for name, count in sorted(result.outcomes.items()) if count))
+    stamp.write_text(stamp_of(root), encoding="utf-8")
+    _print_result(result)
+
+
+def _print_result(result: SyncResult) -> None:
+    names = {
+        "document": gettext("Tài liệu: %(created)s mới, %(changed)s sửa, %(same)s giữ nguyên."),
+        "question": gettext("Câu hỏi: %(created)s mới, %(changed)s sửa, %(same)s giữ nguyên, %(retired)s thôi dùng."),
+        "course": gettext("Khoá học: %(created)s mới, %(changed)s có bản mới, %(same)s giữ nguyên."),
+    }
+    for kind, words in names.items():
+        told = {name: result.outcomes[f"{kind}_{name}"] for name in ("created", "same", "retired")}
+        changed = result.outcomes[f"{kind}_versioned"] + result.outcomes[f"{kind}_changed"]
+        click.echo(words % {**told, "changed": changed})

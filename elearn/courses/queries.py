@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from elearn.core.db import db
@@ -17,9 +17,11 @@ from elearn.courses.rules.completion import LessonState, Step, next_step
 from elearn.lib.errors import NotFound
 from elearn.library.models import Document
 from elearn.library.queries import list_by_keys
-from elearn.members.rules.permissions import Actor, Subject, demand
+from elearn.members.queries import below
+from elearn.members.rules.permissions import Actor, Subject, demand, role_paths
 from elearn.quizzes.models import Attempt
 from elearn.quizzes.queries import AttemptRow, attempts_at
+from elearn.units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class CourseView:
 
 @dataclass(frozen=True)
 class CatalogueRow:
-    """A course in the catalogue, with what the reader has done."""
+    """A course in the catalogue, with what the reader has done; the lessons are those of the edition that they take."""
 
     course: Course
     edition: CourseEdition
@@ -66,21 +68,24 @@ class CatalogueRow:
     taking: Taking | None
 
 
-def list_catalogue(member_id: int) -> list[CatalogueRow]:
-    """Published courses in their order, in a constant number of statements."""
+def list_catalogue(actor: Actor) -> list[CatalogueRow]:
+    """The courses that the actor may read, in their order, in a constant number of statements."""
     query = (
         select(Course, CourseEdition, func.count(Lesson.id), func.sum(Lesson.minutes))
         .join(CourseEdition, (CourseEdition.course_id == Course.id) & (CourseEdition.number == Course.edition_number))
         .join(Lesson, Lesson.edition_id == CourseEdition.id, isouter=True)
-        .where(Course.is_published)
+        .join(Unit, Unit.id == Course.unit_id)
+        .where(or_(Course.is_published, below(Unit.path, role_paths(actor, "course.read"))))
         .group_by(Course.id, CourseEdition.id)
         .order_by(Course.position, Course.id)
     )
-    takings = {taking.edition.course_id: taking for taking in reversed(list_takings(member_id))}
-    return [
-        CatalogueRow(course, edition, count, minutes or 0, takings.get(course.id))
-        for course, edition, count, minutes in db.session.execute(query)
-    ]
+    takings = {taking.edition.course_id: taking for taking in reversed(list_takings(actor.member_id))}
+    taken = lesson_counts([taking.edition_id for taking in takings.values()])
+    rows = []
+    for course, edition, count, minutes in db.session.execute(query):
+        taking = takings.get(course.id)
+        rows.append(CatalogueRow(course, edition, taken[taking.edition_id] if taking else count, minutes or 0, taking))
+    return rows
 
 
 def list_takings(member_id: int) -> Sequence[Taking]:
@@ -107,7 +112,8 @@ def access_course(actor: Actor, code: str) -> Course:
 def edition_for(member_id: int, course: Course) -> tuple[CourseEdition, CourseEdition | None]:
     """The edition that a member reads, and the newer one in force where it is another.
 
-    A class decides first; then the edition last read; then the one in force.
+    A class decides first; then the edition last read; then the one in force. Nothing newer is offered to whom a class has bound, nor to
+    whom has completed.
     """
     editions = select(CourseEdition).where(CourseEdition.course_id == course.id).options(selectinload(CourseEdition.lessons))
     in_force = db.session.scalars(editions.where(CourseEdition.number == course.edition_number)).one()
@@ -117,7 +123,7 @@ def edition_for(member_id: int, course: Course) -> tuple[CourseEdition, CourseEd
             return db.session.scalars(editions.where(CourseEdition.id == chosen)).one(), None
     query = select(Taking.edition_id, Taking.completed_at).join(CourseEdition, CourseEdition.id == Taking.edition_id)
     query = query.where(Taking.member_id == member_id, CourseEdition.course_id == course.id)
-    last = db.session.execute(query.order_by(CourseEdition.number.desc()).limit(1)).one_or_none()
+    last = db.session.execute(query.order_by(Taking.last_read_at.desc(), Taking.id.desc()).limit(1)).one_or_none()
     if last is None or last.edition_id == in_force.id:
         return in_force, None
     return db.session.scalars(editions.where(CourseEdition.id == last.edition_id)).one(), None if last.completed_at else in_force

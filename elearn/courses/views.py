@@ -22,11 +22,21 @@ blueprint = Blueprint("courses", __name__, template_folder="templates")
 @blueprint.get("/courses")
 @signed_in
 def catalogue() -> str:
-    return render_template("courses/catalogue.html", rows=queries.list_catalogue(current_user.member_id))
+    return render_template("courses/catalogue.html", rows=queries.list_catalogue(current_user.actor))
 
 
 def _view(code: str) -> CourseView:
     return queries.view_course(current_user.member_id, queries.access_course(current_user.actor, code))
+
+
+def _before(view: CourseView, number: int, part: int) -> str:
+    """Address of the part before this one: the course itself before the very first."""
+    code = view.course.code
+    if part > 1:
+        return url_for("courses.lesson", code=code, number=number, part=part - 1)
+    if number > 1:
+        return url_for("courses.lesson", code=code, number=number - 1, part=len(view.edition.lessons[number - 2].parts))
+    return url_for("courses.show", code=code)
 
 
 def _lesson(view: CourseView, number: int) -> Lesson:
@@ -45,6 +55,16 @@ def show(code: str) -> str:
     )
 
 
+@blueprint.post("/courses/<code>/start")
+@signed_in
+def start(code: str) -> AnyResponse:
+    """ "Bắt đầu học": from now on the course counts as begun. Doing it again only leads on."""
+    view = _view(code)
+    services.start_course(current_user.member_id, view.edition.id, clock.now())
+    step = view.step
+    return redirect(url_for("courses.lesson", code=code, number=step.lesson or 1, part=step.part))
+
+
 @blueprint.get("/courses/<code>/lessons/<int:number>")
 @signed_in
 def lesson(code: str, number: int) -> str | AnyResponse:
@@ -60,14 +80,14 @@ def lesson(code: str, number: int) -> str | AnyResponse:
     offset = progress.offset_permille if progress and progress.part == part else 0
     return render_template(
         "courses/lesson.html", view=view, lesson=found, part=part, state=view.states[number - 1], offset=offset,
-        cited=queries.cited_in(found, part), is_in_force=is_in_force, today=local_day(clock.now()),
+        previous=_before(view, number, part), cited=queries.cited_in(found, part), is_in_force=is_in_force, today=local_day(clock.now()),
     )  # fmt: skip
 
 
 @blueprint.post("/courses/<code>/lessons/<int:number>/parts/<int:part>/done")
 @signed_in
 def finish_part(code: str, number: int, part: int) -> AnyResponse:
-    """ "Tiếp tục": the part was read to its end; on to the next part, the next lesson, or back to the course."""
+    """ "Tiếp tục": the part was read to its end; on to the next part, or back to the course, which says what comes next."""
     view = _view(code)
     found = _lesson(view, number)
     services.finish_part(current_user.member_id, found.id, part, clock.now())

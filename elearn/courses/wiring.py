@@ -28,7 +28,8 @@ def way_back(quiz_id: int, member_id: int) -> str | None:
 
 def studies(actor: Any, now: datetime) -> list[Study]:
     """Courses begun and not complete, the latest read first."""
-    takings = [taking for taking in queries.list_takings(actor.member_id) if taking.completed_at is None]
+    begun = queries.list_takings(actor.member_id)
+    takings = [taking for taking in begun if taking.completed_at is None and taking.edition.course.is_published]
     counts = queries.lesson_counts([taking.edition_id for taking in takings])
     return [
         Study(

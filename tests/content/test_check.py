@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,10 @@ COURSE, BANK, DOCS, LESSON = "courses/khoa-thu/course.yaml", "banks/thu.yaml", "
 
 
 def found(root: Path) -> list[tuple[str, int, str]]:
-    return [(fault.file, fault.line, fault.message % dict(fault.values) if fault.values else fault.message) for fault in check_content(root, TODAY)]
+    return [
+        (fault.file, fault.line, fault.message % dict(fault.values) if fault.values else fault.message)
+        for fault in check_content(root, TODAY)
+    ]
 
 
 def test_it_finds_nothing_wrong_with_sound_content(root):
@@ -48,9 +52,21 @@ def test_it_reports_ten_mistakes_at_once_each_at_its_line(root):
     ("path", "old", "new", "line", "word"),
     [
         (LESSON, "title: Bài thử\n", "", 2, "title"),
-        (LESSON, "## Mục một", "# Mục một", None, ""),
+        (LESSON, "## Mục một", "# Mục một", 10, "tiêu đề"),
         (LESSON, "Câu đầu", "<b>Câu</b> đầu", 12, "HTML"),
-        (LESSON, "Câu đầu", "C\u0061\u0302u đầu", 2, "NFC"),
+        (LESSON, "Câu đầu", "C\u0061\u0302u đầu", 12, "NFC"),
+        (LESSON, "## Mục một", "Lời mở.\n\n# Mục một", 12, "tiêu đề"),
+        (LESSON, "Câu đầu", "[Câu](https://noi-khac.example/) đầu", 12, "đường dẫn"),
+        (LESSON, "Câu đầu", "![](https://noi-khac.example/) Câu đầu", 12, "hình"),
+        (LESSON, "[^2]", "[^hai]", 16, "phải là số"),
+        (LESSON, "## Mục hai", "## Mục rỗng\n\n## Mục hai", 14, "chưa có nội dung"),
+        (LESSON, "title: Bài thử\n", "title: Bài thử\ntitle: Bài khác\n", 3, "hai lần"),
+        (LESSON, "as_of: 2026-01-01", "as_of: 2026-02-30", 7, "ngày có thật"),
+        (LESSON, "as_of: 2026-01-01", "as_of: 2026-01-01 10:00:00", 7, "ngày có thật"),
+        (LESSON, "title: Bài thử", "title: " + "dài " * 60, 2, "200"),
+        (LESSON, "title: Bài thử", "title: 2026", 2, "ngoặc kép"),
+        (LESSON, "sources: [chi-thi-mot, chi-thi-hai]", "sources: [chi-thi-mot, {a: b}]", 8, "các mã"),
+        (LESSON, "sources: [chi-thi-mot, chi-thi-hai]", "sources: &x [*x]", 8, "anchors"),
         (LESSON, "sources: [chi-thi-mot, chi-thi-hai]", "sources: [chi-thi-mot, khong-co]", 8, "khong-co"),
         (LESSON, "minutes: 5", "minutes: năm", 6, "số nguyên"),
         (LESSON, "minutes: 5", "minutes: 5\nmau: đỏ", 7, "mau"),
@@ -62,9 +78,25 @@ def test_it_reports_ten_mistakes_at_once_each_at_its_line(root):
         (BANK, '{text: "Hai"}', '{text: "Ba"}', 11, "giống nhau"),
         (BANK, "Vì thế.", "Vì \u00d0ảng.", 15, "Eth"),
         (BANK, "questions:", "questions: [", None, "YAML"),
+        (BANK, "right: true", "right: có", 12, "true hoặc false"),
+        (BANK, "Vì thế.", "Vì <b>thế</b>.", 15, "HTML"),
+        (BANK, "explanation: Vì thế.", "explanation: Vì thế.\n    answer: true", 16, "answer"),
+        (BANK, "code: thu", "code: khac", 1, "khac"),
+        (BANK, "questions:", "questions: []\nthua:", 5, "còn trống"),
+        (DOCS, "issued_on: 2016-05-15", "issued_on: 2016-05-15\n  valid_to: 2015-01-01", 7, "trước ngày ban hành"),
         (DOCS, "https://vi-du.example/", "vi-du.example", 7, "http"),
         (DOCS, "- key: chi-thi-hai", "- key: chi-thi-mot", 10, "đã dùng"),
         (COURSE, "bank: thu", "bank: khong-co", 10, "khong-co"),
+        (
+            COURSE,
+            "- {count: 4, level: nhan_biet}",
+            "- {count: 4, level: nhan_biet}\n    - {count: 4, level: nhan_biet}",
+            13,
+            "Rút 8",
+        ),
+        (COURSE, "- {count: 4, level: nhan_biet}", "- {count: 4, level: nhan_biet}\n    - {count: 3}", 13, "Rút 7"),
+        (COURSE, "lessons: [01-mot, 02-hai]", "lessons: []", 7, "còn trống"),
+        (COURSE, "minutes: 10", "minutes: 99999999999999999999", 13, "600"),
         (COURSE, "pass_percent: 50", "pass_percent: 500", 15, "100"),
         (COURSE, "code: khoa-thu", "code: Khoá thử", 1, "Mã"),
     ],
@@ -72,8 +104,7 @@ def test_it_reports_ten_mistakes_at_once_each_at_its_line(root):
 def test_it_says_what_is_wrong_and_where(root, path, old, new, line, word):
     spoil(root, path, old, new)
     faults = [fault for fault in found(root) if fault[0] == path]
-    if word:
-        assert any(word in message and (line is None or line == at) for _, at, message in faults), faults
+    assert any(word in message and (line is None or line == at) for _, at, message in faults), faults
 
 
 def test_it_reports_a_circle_of_successors(root):
@@ -88,6 +119,59 @@ def test_it_survives_any_file(root, content):
         (root / path).write_bytes(content)
         assert found(root)
         (root / path).write_bytes(kept)
+
+
+def test_it_names_the_line_of_the_first_byte_that_is_no_utf_8(root):
+    (root / BANK).write_bytes((root / BANK).read_bytes().replace("Một 1".encode(), b"M\xf4t 1"))
+    assert (BANK, 12, "Tệp không phải UTF-8.") in found(root)
+
+
+def test_it_does_not_blame_others_for_a_file_that_cannot_be_read(root):
+    spoil(root, DOCS, "- key: chi-thi-hai", "- key: [")
+    spoil(root, BANK, "questions:", "questions: [")
+    (root / LESSON).write_bytes(b"\xff")
+    assert {file for file, _, _ in found(root)} == {DOCS, BANK, LESSON}
+
+
+def test_it_reports_files_that_nobody_would_read(root):
+    (root / "banks/thu-hai.yml").write_text("code: x", encoding="utf-8")
+    (root / "courses/khac").mkdir()
+    (root / "courses/khac/01-mot.md").write_text((root / LESSON).read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "banks/.an").write_text("x", encoding="utf-8")
+    assert [(file, line) for file, line, _ in found(root)] == [("banks/thu-hai.yml", 1), ("courses/khac/01-mot.md", 1)]
+
+
+PIECES = [
+    "2026-13-45",
+    "[]",
+    "{a: {b: c}}",
+    "null",
+    "&x [*x]",
+    "'",
+    "1e400",
+    "- x",
+    "? [a]: b",
+    "!!int x",
+    "!foo b",
+    "~",
+    "",
+    "---",
+    "\0",
+    "[^99]",
+    "## ",
+]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_it_never_fails_whatever_stands_in_a_line(root, seed):
+    chance = random.Random(seed)
+    path = root / chance.choice([COURSE, BANK, DOCS, LESSON])
+    lines = path.read_text(encoding="utf-8").split("\n")
+    place = chance.randrange(len(lines))
+    piece = chance.choice(PIECES)
+    lines[place] = chance.choice([piece, lines[place] + piece, lines[place].partition(":")[0] + ": " + piece])
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found(root)
 
 
 def test_it_says_when_there_is_no_folder(tmp_path):

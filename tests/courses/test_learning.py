@@ -34,6 +34,27 @@ def test_it_says_what_replaced_a_document(as_, course):
     assert "Chỉ thị 02" in page.replace("\u00a0", " ").replace("\u2011", "-")
 
 
+def test_it_begins_a_course_once(as_, course):
+    client = as_("hanh")
+    for _ in range(2):
+        assert client.post("/courses/khoa-thu/start").headers["Location"].endswith("/courses/khoa-thu/lessons/1?part=1")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Taking)) == 1
+    page = client.get("/courses/khoa-thu").get_data(as_text=True)
+    assert "Đọc tiếp" in page
+    assert "Bắt đầu học" not in page
+    assert "Khoá thử" in client.get("/").get_data(as_text=True)
+    assert client.get("/courses/khoa-thu/start").status_code == 405
+    assert client.post("/courses/khong-co/start").status_code == 404
+
+
+def test_it_leads_back_part_by_part_to_the_course(as_, course):
+    client = as_("hanh")
+    for here, before in (("2?part=2", "2?part=1"), ("2?part=1", "1?part=2"), ("1?part=1", None)):
+        page = client.get(f"/courses/khoa-thu/lessons/{here}").get_data(as_text=True)
+        wanted = f"/courses/khoa-thu/lessons/{before}" if before else "/courses/khoa-thu"
+        assert f'href="{wanted}"' in page.partition('class="bottom-bar"')[2]
+
+
 def test_it_keeps_the_place_of_reading(as_, course):
     client = as_("hanh")
     assert client.post("/courses/khoa-thu/lessons/2/position", json={"part": 2, "offset": 430}).status_code == 200
@@ -42,7 +63,9 @@ def test_it_keeps_the_place_of_reading(as_, course):
     assert 'data-offset="430"' in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("body", [{}, {"part": 9, "offset": 1}, {"part": "1", "offset": 2}, {"part": True, "offset": 2}, [], {"part": 0, "offset": 0}])
+@pytest.mark.parametrize(
+    "body", [{}, {"part": 9, "offset": 1}, {"part": "1", "offset": 2}, {"part": True, "offset": 2}, [], {"part": 0, "offset": 0}]
+)
 def test_it_refuses_a_place_that_cannot_be(as_, course, body):
     assert as_("hanh").post("/courses/khoa-thu/lessons/2/position", json=body).status_code in (400, 404)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LessonProgress)) == 0
@@ -105,6 +128,10 @@ def test_it_refuses_a_course_that_is_not_open_and_says_which_rule(as_, course):
     assert answer.status_code == 403
     assert "chưa mở cho người học" in answer.get_data(as_text=True)
     assert as_("yen").get("/courses/khoa-thu").status_code == 200
+    assert "Khoá thử" in as_("yen").get("/courses").get_data(as_text=True)
+    assert "Khoá thử" not in as_("hanh").get("/courses").get_data(as_text=True)
+    for action in ("start", "quiz", "edition", "lessons/1/parts/1/done"):
+        assert as_("hanh").post(f"/courses/khoa-thu/{action}").status_code == 403
 
 
 @pytest.mark.parametrize("words", ["02", "thu tiep", "CHI THI"])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+from elearn.content.rules.fields import Kind
+
 Path = tuple[str | int, ...]
+HTML = re.compile(r"</?[a-zA-Z][^>]*>|<!--")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Fault:
     """Something wrong at a line of a file; `message` is a Vietnamese source message with %(name)s places for `values`."""
 
@@ -19,6 +22,11 @@ class Fault:
     line: int
     message: str
     values: tuple[tuple[str, object], ...] = ()
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Each fault once, by file and line."""
+    return sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.message, str(fault.values)))
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,16 @@ class Parsed:
         return self.lines.get(path, 1)
 
 
+def spelling_problems(text: str) -> list[str]:
+    """Faults of spelling that no reader sees: another normal form, and Eth for Đ."""
+    found = []
+    if not unicodedata.is_normalized("NFC", text):
+        found.append("Chữ chưa ở dạng Unicode dựng sẵn (NFC).")
+    if "\u00d0" in text or "\u00f0" in text:
+        found.append("Có chữ “Ð” (Eth) thay cho “Đ”.")
+    return found
+
+
 @dataclass
 class Examiner:
     """Collects faults of one file."""
@@ -44,7 +62,10 @@ class Examiner:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, path: Path, message: str, **values: object) -> None:
-        self.faults.append(Fault(self.parsed.file, self.parsed.line(path), message, tuple(values.items())))
+        self.at_line(self.parsed.line(path), message, **values)
+
+    def at_line(self, line: int, message: str, **values: object) -> None:
+        self.faults.append(Fault(self.parsed.file, line, message, tuple(values.items())))
 
     def mapping(self, path: Path, value: object, fields: Mapping[str, Kind]) -> dict[str, Any]:
         """The known fields that are sound; unknown, missing and unsound ones are faults."""
@@ -57,61 +78,22 @@ class Examiner:
         sound = {}
         for name, kind in fields.items():
             given = value.get(name)
-            if given is None or given == "":
+            if given is None or (isinstance(given, str) and not given.strip()):
                 if kind.is_required:
-                    self.fault(path, "Thiếu trường “%(name)s”.", name=name)
+                    self.fault((*path, name), "Thiếu trường “%(name)s”.", name=name)
                 continue
             problem = kind.problem(given)
             if problem:
-                self.fault((*path, name), problem, name=name)
+                self.fault((*path, name), problem, name=name, **kind.values)
             else:
                 sound[name] = given
                 self.text((*path, name), given)
         return sound
 
     def text(self, path: Path, value: object) -> None:
-        """Faults of spelling that no reader sees: other normal forms, and Eth for Đ."""
+        """Faults of spelling, and HTML where Markdown or plain words belong."""
         if isinstance(value, str):
-            if not unicodedata.is_normalized("NFC", value):
-                self.fault(path, "Chữ chưa ở dạng Unicode dựng sẵn (NFC).")
-            if "\u00d0" in value or "\u00f0" in value:
-                self.fault(path, "Có chữ “Ð” (Eth) thay cho “Đ”.")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a field may hold: `problem` gives a message, or "" where the value is sound."""
-
-    problem: Callable[[Any], str]
-    is_required: bool = True
-
-
-def one_of(*allowed: str) -> Callable[[Any], str]:
-    """One of these words."""
-    return lambda value: "" if value in allowed else "Trường “%(name)s” có giá trị không biết."
-
-
-def is_text(value: Any) -> str:
-    return "" if isinstance(value, str) else "Trường “%(name)s” phải là chữ."
-
-
-def is_count(value: Any) -> str:
-    is_sound = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-    return "" if is_sound else "Trường “%(name)s” phải là số nguyên từ 1."
-
-
-def is_day(value: Any) -> str:
-    return "" if isinstance(value, date) else "Trường “%(name)s” phải là ngày dạng 2026-11-01."
-
-
-def is_list(value: Any) -> str:
-    return "" if isinstance(value, list) else "Trường “%(name)s” phải là danh sách."
-
-
-def is_code(value: Any) -> str:
-    is_sound = isinstance(value, str) and value.isascii() and value == value.lower() and value.replace("-", "").isalnum()
-    return "" if is_sound else "Mã “%(name)s” chỉ gồm chữ thường không dấu, số và dấu gạch nối."
-
-
-def anything(_: Any) -> str:
-    return ""
+            for problem in spelling_problems(value):
+                self.fault(path, problem)
+            if HTML.search(value):
+                self.fault(path, "Không dùng HTML ở đây.")

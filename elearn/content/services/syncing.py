@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from elearn.content.rules.faults import Fault, Parsed
-from elearn.content.rules.lessons import cut_into_parts, link_citations, word_count
+from elearn.audit.services import record
+from elearn.content.rules.faults import Fault, Parsed, in_order
+from elearn.content.rules.lessons import cut_into_parts, link_citations, name_the_quoted, word_count
 from elearn.content.rules.schema import Files, check, question_body
-from elearn.content.services.reading import read_content
+from elearn.content.services.reading import content_files, read_content
 from elearn.core.db import transaction
 from elearn.core.markdown import render
 from elearn.courses.services import EditionSpec, LessonSpec, put_course
@@ -24,10 +25,12 @@ from elearn.lib.periods import local_day
 from elearn.library.services import DocumentSpec, put_documents
 from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_question, retire_missing
 
+BY_COMMAND = (None, "flask content sync")
+
 
 @dataclass
 class SyncResult:
-    """How many documents, questions and courses were created, got another version, were retired or stayed the same."""
+    """How many were created, changed and stayed the same, by kind: `question_versioned`, `course_same`, `document_created` …"""
 
     outcomes: Counter[str] = field(default_factory=Counter)
 
@@ -43,7 +46,7 @@ class ContentFaulty(DomainError):
 def content_digest(root: Path) -> str:
     """SHA-256 over the names and bytes of all content files."""
     total = hashlib.sha256()
-    for path in sorted([*root.glob("*/*.yaml"), *root.glob("courses/*/*")]):
+    for path in content_files(root):
         total.update(f"{path.relative_to(root).as_posix()}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
@@ -54,17 +57,20 @@ def sync_content(root: Path, unit_id: int, now: datetime) -> SyncResult:
     files, faults = read_content(root)
     faults += check(files, local_day(now))
     if faults:
-        raise ContentFaulty(sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.message)))
+        raise ContentFaulty(in_order(faults))
     result = SyncResult()
     with transaction() as session:
-        documents = put_documents(session, [_document(item) for parsed in files.documents for item in parsed.value])
-        result.outcomes["documents"] = len(documents)
+        documents, outcomes = put_documents(session, [_document(item) for parsed in files.documents for item in parsed.value])
+        result.outcomes.update({f"document_{outcome}": count for outcome, count in outcomes.items()})
         banks = {}
         for parsed in files.banks:
             banks[parsed.value["code"]] = _sync_bank(session, parsed, unit_id, documents, now, result)
         for position, parsed in enumerate(files.courses, start=1):
             spec = _edition(files, parsed, banks)
             result.outcomes[f"course_{put_course(session, unit_id, position, spec, now)}"] += 1
+        if any(count for name, count in result.outcomes.items() if not name.endswith("_same")):
+            told = {name: count for name, count in sorted(result.outcomes.items()) if count}
+            record(session, now, BY_COMMAND, "sync_content", ("content", unit_id, root.name), after=told)
     return result
 
 
@@ -121,7 +127,7 @@ def _edition(files: Files, parsed: Parsed, banks: Mapping[str, int]) -> EditionS
     for name in course["lessons"]:
         head, body, _ = files.lessons[parsed.file, name]
         parts = [
-            {"title": part.title, "html": link_citations(render(part.text)), "words": word_count(part.text)}
+            {"title": part.title, "html": name_the_quoted(link_citations(render(part.text))), "words": word_count(part.text)}
             for part in cut_into_parts(body)
         ]
         front = head.value

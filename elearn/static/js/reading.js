@@ -7,11 +7,13 @@
   var part = Number(place.getAttribute('data-part'));
   var sent = Number(place.getAttribute('data-offset'));
   var timer = null;
+  var isLeaving = false;
 
   function range() { return Math.max(1, document.documentElement.scrollHeight - window.innerHeight); }
   function offset() { return Math.max(0, Math.min(1000, Math.round(window.scrollY / range() * 1000))); }
   function send() {
     var now = offset();
+    if (isLeaving) { return; }
     if (Math.abs(now - sent) < 20) { return; }
     sent = now;
     fetch(place.getAttribute('data-position'), {
@@ -29,4 +31,7 @@
     timer = window.setTimeout(send, 1500);
   }, { passive: true });
   window.addEventListener('pagehide', send);
+  // "Tiếp tục" moves the place on by itself: what this page knows must not arrive after it.
+  document.addEventListener('submit', function () { isLeaving = true; window.clearTimeout(timer); });
+  window.addEventListener('pageshow', function (event) { if (event.persisted) { isLeaving = false; } });
 }());
