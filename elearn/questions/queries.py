@@ -142,13 +142,21 @@ def access_bank(actor: Actor, code: str) -> Bank:
     return bank
 
 
-def page_of_questions(bank: Bank, words: str, level: str, status: str, number: int) -> Page[Question]:
+def list_topics(bank: Bank) -> Sequence[str]:
+    """Topics of the bank's questions, by first code, so in the order of the bank's file."""
+    query = select(Question.topic).where(Question.bank_id == bank.id, Question.topic != "")
+    return db.session.scalars(query.group_by(Question.topic).order_by(func.min(Question.code))).all()
+
+
+def page_of_questions(bank: Bank, words: str, level: str, status: str, number: int, topic: str = "") -> Page[Question]:
     """Questions of a bank whose text or options hold every word, accents aside."""
     query = select(Question).where(Question.bank_id == bank.id)
     for word in fold(words).split()[:8]:
         query = query.where(Question.search_key.contains(word, autoescape=True))
     if level:
         query = query.where(Question.level == level)
+    if topic:
+        query = query.where(Question.topic == topic)
     if status:
         query = query.where(Question.status == status)
     return page_of(db.session(), query.order_by(Question.code), number, size=25)

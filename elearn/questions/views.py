@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from elearn.core.guards import requires
 from elearn.core.pages import page_number
+from elearn.lib.errors import NotFound
 from elearn.questions import queries
 from elearn.questions.rules.levels import LEVELS
 
@@ -23,11 +24,11 @@ def overview() -> str:
 @requires("question.view")
 def bank(code: str) -> str:
     found = queries.access_bank(current_user.actor, code)
-    words, level, status = (request.args.get(name, "") for name in ("q", "level", "status"))
-    page = queries.page_of_questions(found, words, level, status, page_number())
+    words, level, status, topic = (request.args.get(name, "") for name in ("q", "level", "status", "topic"))
+    page = queries.page_of_questions(found, words, level, status, page_number(), topic)
     return render_template(
         "questions/bank.html", bank=found, page=page, versions=queries.current_versions(page.items), types=queries.TYPES,
-        levels=LEVELS, words=words, level=level, status=status,
+        levels=LEVELS, words=words, level=level, status=status, topic=topic, topics=queries.list_topics(found),
     )  # fmt: skip
 
 
@@ -35,4 +36,6 @@ def bank(code: str) -> str:
 @requires("question.view")
 def question(code: str, question_code: str) -> str:
     found, versions = queries.access_question(current_user.actor, question_code)
+    if found.bank.code != code:
+        raise NotFound()
     return render_template("questions/question.html", question=found, versions=versions, types=queries.TYPES, levels=LEVELS)

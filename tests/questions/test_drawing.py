@@ -53,3 +53,10 @@ def test_it_gives_every_order_the_same_chance():
 
 def test_it_keeps_streams_of_different_purposes_apart():
     assert Stream("00" * 32, "questions").permutation(50) != Stream("00" * 32, "options").permutation(50)
+
+
+@given(seeds)
+def test_it_never_uses_up_on_any_level_what_a_level_needs(seed):
+    parts = [Draw(1, 5), Draw(1, 10, "van_dung")]
+    pools = {parts[0]: list(range(15)), parts[1]: list(range(10))}
+    assert sorted(draw(parts, pools, seed)) == list(range(15))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from datetime import timedelta
 
@@ -74,12 +76,15 @@ def test_it_gives_a_receipt_that_the_log_proves(as_, attempt_id):
         {"slot": 1, "response": ["A"], "client_seq": 1, "key": "k"}, {"slot": 1, "response": "A" * 5000, "client_seq": 1, "key": "k"},
         {"slot": 1, "response": "A", "client_seq": -1, "key": "k"}, {"slot": 1, "response": "A", "client_seq": 2**80, "key": "k"},
         {"slot": 1, "response": "A", "client_seq": True, "key": "k"}, {"slot": 1, "response": "A", "client_seq": 1, "key": ""},
+        {"slot": 1, "response": "A", "client_seq": 1, "key": "\ud800"}, {"slot": 1, "response": "A", "client_seq": 1, "key": "a\0b"},
+        {"slot": 1, "response": "A", "client_seq": 1, "key": "k", "holder": "\ud800"}, {"slot": 1, "response": "\ud800", "client_seq": 1, "key": "k"},
         {"slot": 1, "response": "A", "client_seq": 1, "key": "x" * 65}, {"slot": 0, "response": "nhiều", "client_seq": 1, "key": "k"},
         [], "chữ",
     ],
 )  # fmt: skip
 def test_it_refuses_a_bad_save_and_writes_nothing(as_, attempt_id, body):
-    answer = as_("hanh").post(f"/attempts/{attempt_id}/responses", json=body)
+    # Dumped here, in ASCII: the test client could not send half a character.
+    answer = as_("hanh").post(f"/attempts/{attempt_id}/responses", data=json.dumps(body), content_type="application/json")
     assert answer.status_code == 400
     assert answer.json["message"]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AttemptEvent)) == 1
@@ -342,3 +347,51 @@ def test_it_counts_people_and_attempts_apart(made, people):
 
 def test_it_works_without_scripts_as_far_as_submitting(as_, attempt_id):
     assert as_("hanh").post(f"/attempts/{attempt_id}/submit", data={}).headers["Location"].endswith("/result")
+
+
+def test_it_shares_nothing_of_a_person_between_pages_of_one_quiz(as_, made, people):
+    pages = {}
+    for name, person in (("hanh", people.hanh), ("binh", people.binh)):
+        number = services.start_attempt(made.quiz_id, person.member_id, person.unit_id, clock.now())
+        client = as_(name)
+        save(client, number, 2, "B", 1, f"of-{name}")
+        with client.session_transaction() as cookie:
+            cookie["_flashes"] = [("info", f"Lời nhắn cho {name}")]
+        pages[name] = [(client.get(f"/attempts/{number}").get_data(as_text=True), number) for _ in range(2)]
+    for name, other in (("hanh", "binh"), ("binh", "hanh")):
+        (first, number), (second, _) = pages[name]
+        assert f"Lời nhắn cho {name}" in first
+        assert "Lời nhắn" not in second
+        for page in (first, second):
+            told = json.loads(re.search(r'id="attempt">(.*?)</script>', page, re.DOTALL)[1])
+            assert told["paper"]["id"] == number
+            assert told["urls"]["responses"] == f"/attempts/{number}/responses"
+            assert f"attempts/{number}" in told["urls"]["sign_in"]
+            assert getattr(people, name).name.replace(" ", "\u00a0") in page
+            assert getattr(people, other).name.replace(" ", "\u00a0") not in page
+            assert "@@" not in page
+            assert "9000000000000000007" not in page
+    assert pages["hanh"][1][1] != pages["binh"][1][1]
+
+
+def test_it_keeps_what_people_wrote_from_ending_the_script(as_, made, attempt_id):
+    db.session.rollback()
+    with write_connection() as connection:
+        connection.execute(sa.text("UPDATE members SET display_name = '</script><b>Hạnh</b> @@csrf@@' WHERE id = 1"))
+    page = as_("hanh").get(f"/attempts/{attempt_id}").get_data(as_text=True)
+    assert "<b>Hạnh" not in page
+    json.loads(re.search(r'id="attempt">(.*?)</script>', page, re.DOTALL)[1])
+
+
+@pytest.mark.parametrize("path", ["", "/state", "/result"])
+def test_it_knows_no_attempt_with_an_endless_number(as_, path):
+    assert as_("hanh").get(f"/attempts/{'9' * 40}{path}").status_code == 404
+
+
+def test_it_leads_from_an_overdue_result_to_the_result(as_, made, attempt_id):
+    client = as_("hanh")
+    with time_machine.travel(soon(minutes=11), tick=False):
+        assert client.get(f"/attempts/{attempt_id}/result").headers["Location"].endswith(f"/attempts/{attempt_id}")
+        assert client.get(f"/attempts/{attempt_id}").headers["Location"].endswith("/result")
+        assert client.get(f"/attempts/{attempt_id}/result").status_code == 200
+    assert queries.attempts_at(1, made.quiz_id)[0].state == "submitted"

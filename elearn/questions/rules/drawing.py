@@ -71,7 +71,8 @@ def draw(draws: Sequence[Draw], pools: Mapping[Draw, Sequence[int]], seed: str) 
     """
     stream = Stream(seed, "questions")
     taken: list[int] = []
-    for part in draws:
+    # Parts of one level first: a part of any level could otherwise use up what they need, for some seeds only.
+    for part in sorted(draws, key=lambda part: part.level is None):
         pool = [version for version in pools[part] if version not in taken]
         if len(pool) < part.count:
             raise DomainError("pool_too_small", "Ngân hàng chưa đủ câu hỏi để ra đề. Hãy báo cho đơn vị tổ chức.")
