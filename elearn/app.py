@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,6 +18,7 @@ from elearn.config import Config
 from elearn.core import core_views, display, errors, guards, i18n, navigation, security
 from elearn.core.contributions import Contributions
 from elearn.core.db import db, init_db
+from elearn.members.queries import managed_unit_name
 from elearn.members.rules import permissions
 from elearn.members.services import passwords
 from elearn.members.views import login_manager
@@ -68,7 +69,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     ]
     navigation.OFFICER_MENU[:] = [
         navigation.Entry("Hôm nay", "admin.today", "home", "admin.view"),
-        navigation.Entry("Thành viên", "admin.members", "users", "member.view", ("/admin/members",)),
+        navigation.Entry("Thành viên", "admin.members", "users", "member.list", ("/admin/members",)),
         navigation.Entry("Đơn vị", "admin.units", "org-tree", "unit.view", ("/admin/units",)),
         navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
         navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
@@ -85,11 +86,11 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         return {
             "person": current_user if is_known else None,
             "may": lambda permission: is_known and permissions.may_anywhere(current_user.actor, permission),
-            "managed_unit_name": current_user.unit_name if is_known else "",
+            "managed_unit_name": managed_unit_name(current_user.actor) if is_known and request.path.startswith("/admin") else "",
             "home_url": url_for("home.show"),
             "account_url": url_for("members.me"),
             "admin_url": url_for("admin.today")
-            if is_known and "admin.today" in app.view_functions and permissions.may_anywhere(current_user.actor, "admin.view")
+            if is_known and permissions.may_anywhere(current_user.actor, "admin.view")
             else None,
             "sign_in_url": url_for("members.sign_in"),
             "sign_out_url": url_for("members.sign_out"),

@@ -62,15 +62,17 @@ def init_guards(app: Flask, may_anywhere: Callable[[Any, str], bool], forbidden:
         permission = permission_of(endpoint)
         if permission is None:
             abort(403)
+        view = app.view_functions[endpoint]
+        if getattr(view, "before_password", False) and permission == PUBLIC:
+            return None
+        if current_user.is_authenticated and current_user.must_change_password and not getattr(view, "before_password", False):
+            return redirect(url_for("members.change_password"))
         if permission == PUBLIC:
             return None
         if not current_user.is_authenticated:
             if request.is_json or request.method != "GET":
                 abort(401)
             return redirect(url_for("members.sign_in", next=request.full_path.rstrip("?")))
-        view = app.view_functions[endpoint]
-        if current_user.must_change_password and not getattr(view, "before_password", False):
-            return redirect(url_for("members.change_password"))
         if permission != SIGNED_IN and not may_anywhere(current_user.actor, permission):
             raise forbidden(permission)
         return None

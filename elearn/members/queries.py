@@ -105,6 +105,12 @@ def find_signed_in(stored_hash: str, now: datetime) -> SignedIn | None:
     return None if row is None else SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now)
 
 
+def managed_unit_name(actor: Actor) -> str:
+    """Name of the highest unit for which the actor holds a role; empty where there is none."""
+    tops = sorted((grant.unit_path for grant in actor.grants), key=lambda path: (path.count("/"), path))
+    return (db.session.scalar(select(Unit.name).where(Unit.path == tops[0])) or "") if tops else ""
+
+
 def below(column: Any, paths: Sequence[str]) -> ColumnElement[bool]:
     """SQL for "the path lies in one of these subtrees"; nothing where there are none."""
     return or_(*(column.startswith(path, autoescape=True) for path in paths)) if paths else false()

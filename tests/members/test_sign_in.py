@@ -54,6 +54,7 @@ def test_it_ends_the_session_on_sign_out(as_):
 
 def test_it_makes_a_new_password_first(as_):
     client = as_("moi")
+    assert client.get("/").headers["Location"].endswith("/password")
     assert client.get("/me").headers["Location"].endswith("/password")
     answer = client.post("/password", data={"current": PASSWORD, "password": "ba-con-trau-di", "again": "ba-con-trau-di"})
     assert answer.status_code == 302

@@ -48,9 +48,11 @@ def test_it_refuses_nonsense_and_never_fails_otherwise(kind, response):
 @pytest.mark.parametrize("kind", list(TYPES), ids=lambda kind: kind.key)
 def test_it_shows_no_word_of_the_key(kind):
     body, order = kind.examples[0].body, kind.examples[0].order
-    swapped = {"answer": not body["answer"]} if "answer" in body else {
-        "options": [{**option, "right": not option.get("right")} for option in body["options"]]
-    }
+    swapped = (
+        {"answer": not body["answer"]}
+        if "answer" in body
+        else {"options": [{**option, "right": not option.get("right")} for option in body["options"]]}
+    )
     assert kind.shown(body, order) == kind.shown(swapped, order)
 
 

@@ -30,9 +30,21 @@ def make_quiz(app) -> Any:
         with transaction() as session:
             bank = put_bank(session, BankSpec("thu", "Ngân hàng thử", "Trial bank", 1))
             for number in range(30):
-                options = [{"text": f"đúng {number}", "right": True}, {"text": "sai một"}, {"text": "sai hai"}, {"text": "cả ba", "last": True}]
+                options = [
+                    {"text": f"đúng {number}", "right": True},
+                    {"text": "sai một"},
+                    {"text": "sai hai"},
+                    {"text": "cả ba", "last": True},
+                ]
                 spec = QuestionSpec(
-                    f"thu-{number:02}", "single_choice", "Thử", "nhan_biet", f"Câu thử {number}?", {"options": options}, f"{CANARY} {number}", None
+                    f"thu-{number:02}",
+                    "single_choice",
+                    "Thử",
+                    "nhan_biet",
+                    f"Câu thử {number}?",
+                    {"options": options},
+                    f"{CANARY} {number}",
+                    None,
                 )
                 put_question(session, bank.id, spec, now)
             base = {

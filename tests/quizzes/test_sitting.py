@@ -47,7 +47,11 @@ def test_it_answers_the_same_to_a_repeated_key_and_changes_nothing(as_, attempt_
     client = as_("hanh")
     first = save(client, attempt_id)
     second = save(client, attempt_id, response="B")
-    assert (first.json["seq"], first.json["receipt"], first.json["saved_at"]) == (second.json["seq"], second.json["receipt"], second.json["saved_at"])
+    assert (first.json["seq"], first.json["receipt"], first.json["saved_at"]) == (
+        second.json["seq"],
+        second.json["receipt"],
+        second.json["saved_at"],
+    )
     assert queries.state_of(attempt_id).responses == {1: "A"}
 
 
@@ -110,7 +114,11 @@ def test_it_never_shows_the_key_before_its_time(as_, attempt_id):
     client = as_("hanh")
     for slot in range(1, 21):
         save(client, attempt_id, slot, right_label(attempt_id, slot), slot, f"k{slot}")
-    answers = [client.get(f"/attempts/{attempt_id}"), client.get(f"/attempts/{attempt_id}/state"), save(client, attempt_id, key="k1")]
+    answers = [
+        client.get(f"/attempts/{attempt_id}"),
+        client.get(f"/attempts/{attempt_id}/state"),
+        save(client, attempt_id, key="k1"),
+    ]
     for answer in answers:
         text = answer.get_data(as_text=True) + str(answer.headers)
         assert CANARY not in text
@@ -280,7 +288,9 @@ def at_once(app, count, work):
 def test_it_makes_one_attempt_of_64_starts_at_once(app, made, people):
     db.session.rollback()
     for person in (people.hanh, people.binh, people.lan):
-        results = at_once(app, 64, lambda person=person: services.start_attempt(made.quiz_id, person.member_id, person.unit_id, clock.now()))
+        results = at_once(
+            app, 64, lambda person=person: services.start_attempt(made.quiz_id, person.member_id, person.unit_id, clock.now())
+        )
         assert len(results) == 64
         assert len(set(results)) == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 3

@@ -121,6 +121,7 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "unit.view": (Holds(_ADMIN, _TRAINING, _CONTEST, _VIEWER),),
     # people
     "member.view": (Holds(_ADMIN, _TRAINING, _VIEWER), IsOwner()),
+    "member.list": (Holds(_ADMIN, _TRAINING, _VIEWER),),
     "member.manage": (Holds(_ADMIN),),
     "role.view": (Holds(_ADMIN),),
     "audit.view": (Holds(_ADMIN),),
@@ -147,6 +148,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "member.view": (
+        "Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.list": (
         "Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
