@@ -25,8 +25,17 @@
   function load() {
     try { return JSON.parse(window.localStorage.getItem(STORE)) || {}; } catch (_) { return {}; }
   }
+  // The newest page of this attempt on this device owns what is kept; an older one that wrote would undo its answers.
+  function isOurs() {
+    var owner = load().page;
+    return !owner || owner === page;
+  }
   function keep() {
-    try { window.localStorage.setItem(STORE, JSON.stringify({ queue: queue, here: here })); } catch (_) { /* private mode: the queue lives in memory */ }
+    if (readOnly || leaving || !isOurs()) { return; }
+    write();
+  }
+  function write() {
+    try { window.localStorage.setItem(STORE, JSON.stringify({ queue: queue, here: here, page: page })); } catch (_) { /* private mode: the queue lives in memory */ }
   }
   function forget() {
     try { window.localStorage.removeItem(STORE); } catch (_) { /* nothing was kept */ }
@@ -40,7 +49,7 @@
   paper.flags.forEach(function (slot) { flags[slot] = true; });
   var prediction = paper.prediction;
   var sequence = paper.client_seq;
-  var sending = false, failures = 0, timer = null, readOnly = false, leaving = false, submitting = false, submitKey = null;
+  var holding = false, sending = false, failures = 0, timer = null, readOnly = false, leaving = false, submitting = false, submitKey = null;
 
   // Answers that wait on this device are newer than what the server knows.
   queue.forEach(function (item) {
@@ -55,7 +64,7 @@
 
   // ── the clock: monotonic here, set right by the server
   var endsAt = performance.now() + paper.remaining_ms;
-  var offset = Date.parse(paper.server_now) - Date.now();
+  var offset = Date.parse(paper.server_now) - performance.now();
   var clockHidden = false, announced = {};
   function setRemaining(seconds, tookMs) {
     var end = performance.now() + seconds * 1000 + 500 - tookMs / 2;
@@ -79,7 +88,7 @@
     if (left === 0 && !submitting && !leaving) { submit(true); }
   }
   function clockText(iso) {
-    var moment = iso ? new Date(iso) : new Date(Date.now() + offset);
+    var moment = iso ? new Date(iso) : new Date(performance.now() + offset);
     return moment.toLocaleTimeString('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour12: false });
   }
 
@@ -116,12 +125,13 @@
       });
     });
   }
+  // Up to a quarter later, so that a thousand pages do not come back in the same second.
   function later(seconds) {
     window.clearTimeout(timer);
-    timer = window.setTimeout(send, seconds * 1000);
+    timer = window.setTimeout(send, seconds * 1000 * (1 + Math.random() / 4));
   }
   function send() {
-    if (sending || !queue.length || readOnly) { return; }
+    if (!holding || sending || !queue.length || readOnly) { return; }
     var item = queue[0];
     sending = true;
     item.sent = true;
@@ -155,7 +165,9 @@
     var error = answer.json.error;
     if (error === 'taken_over') { becomeReadOnly(); return; }
     if (error === 'already_submitted' || error === 'deadline_passed') { leave(); return; }
-    if (answer.status === 401) { notice(words.signed_out, urls.sign_in, words.sign_in); return; }
+    if (mustSignIn(answer)) { return; }
+    if (answer.status !== 400) { notice(answer.json.message || words.refused, window.location.pathname, words.reload); return; }
+    // Only what can never be taken leaves the queue.
     queue.shift();
     keep();
     if (item.body.slot === PREDICTION && item.kind === 'responses') {
@@ -164,6 +176,15 @@
       return;
     }
     notice(answer.json.message || words.refused, window.location.pathname, words.reload);
+  }
+  // A session that ended, or one begun anew in another tab: the answers stay until the page is opened again.
+  function mustSignIn(answer) {
+    var isOut = answer.status === 401, isStale = answer.json.error === 'csrf';
+    if (!isOut && !isStale) { return false; }
+    failures += 1;
+    notice(words.signed_out, isOut ? urls.sign_in : window.location.pathname, isOut ? words.sign_in : words.reload);
+    show();
+    return true;
   }
   function trouble(text) {
     one('[data-offline-text]').textContent = text;
@@ -184,13 +205,43 @@
     one('[data-take-over]').hidden = false;
     show();
   }
+  // Nothing is sent before this page is the one that may save: an early answer would be refused as another page's.
   function takeHold() {
     return request(urls.hold, { holder: page }).then(function (answer) {
-      if (answer.status === 200) { setRemaining(answer.json.remaining_seconds, answer.took); online(); send(); }
-      else if (answer.status === 401) { notice(words.signed_out, urls.sign_in, words.sign_in); }
+      if (answer.status === 200) {
+        holding = true;
+        failures = 0;
+        setRemaining(answer.json.remaining_seconds, answer.took);
+        online();
+        show();
+        send();
+        if (submitting && !queue.length) { sendSubmit(); }
+      }
+      else if (mustSignIn(answer)) { return; }
       else if (answer.status === 409) { leave(); }
-      else { later(3); }
-    }, function () { trouble(words.offline); window.setTimeout(takeHold, 3000); });
+      else if (answer.status >= 500 || answer.status === 429) { holdLater(words.busy, answer.retryAfter); }
+      else { notice(answer.json.message || words.refused, window.location.pathname, words.reload); }
+    }, function () { holdLater(words.offline); });
+  }
+  function holdLater(text, seconds) {
+    failures += 1;
+    trouble(text);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(takeHold, (seconds || 3) * 1000 * (1 + Math.random() / 4));
+  }
+  // A phone that slept has a clock that stood still: ask the server how much time is left.
+  function askTime() {
+    if (leaving || submitting) { return; }
+    var asked = performance.now();
+    fetch(urls.state, { credentials: 'same-origin', redirect: 'error', headers: { 'Accept': 'application/json' } }).then(function (answer) {
+      return answer.ok ? answer.json() : null;
+    }).then(function (json) {
+      if (!json) { return; }
+      if (json.state !== 'open') { leave(); return; }
+      offset = Date.parse(json.server_now) - performance.now();
+      endsAt = performance.now() + json.remaining_ms - (performance.now() - asked) / 2;
+      tick();
+    }).catch(function () { /* no network: the next save sets the clock right */ });
   }
 
   // ── submitting
@@ -202,13 +253,15 @@
     one('[data-submit]').disabled = true;
     if (isTimeUp) { notice(words.time_up); }
     show();
-    if (queue.length) { send(); } else { sendSubmit(); }
+    // A page that may not save has nothing to wait for: what counts is on the server, or waits in the page that took over.
+    if (queue.length && !readOnly) { send(); } else { sendSubmit(); }
   }
   function sendSubmit() {
     if (leaving) { return; }
     request(urls.submit, { key: submitKey }).then(function (answer) {
       if (answer.status === 200 || answer.status === 409) { leave(); }
-      else if (answer.status === 401) { notice(words.signed_out, urls.sign_in, words.sign_in); }
+      else if (mustSignIn(answer)) { return; }
+      else if (answer.status < 500 && answer.status !== 429) { notice(answer.json.message || words.refused, window.location.pathname, words.reload); }
       else { window.setTimeout(sendSubmit, (answer.retryAfter || 2) * 1000); trouble(words.busy); }
     }, function () { trouble(words.offline); window.setTimeout(sendSubmit, 3000); });
   }
@@ -452,7 +505,7 @@
     else if (target.hasAttribute('data-open-palette')) { openPalette(); }
     else if (target.hasAttribute('data-close-palette')) { closePalette(); one('[data-open-palette]').focus(); }
     else if (target.hasAttribute('data-submit')) { submit(false); }
-    else if (target.hasAttribute('data-take-over')) { window.location.reload(); }
+    else if (target.hasAttribute('data-take-over')) { leaving = true; window.location.reload(); }
     else if (target.hasAttribute('data-hide-clock')) {
       clockHidden = !clockHidden;
       all('[data-hide-clock]').forEach(function (button) {
@@ -475,18 +528,33 @@
     if (event.key === 'Escape') { closePalette(); return; }
     if (event.altKey || event.ctrlKey || event.metaKey || screen !== 'question' || readOnly || submitting) { return; }
     if (event.target.tagName === 'INPUT' && event.target.type !== 'radio' && event.target.type !== 'checkbox') { return; }
+    var isChoice = event.target.tagName === 'INPUT';
+    if (!isChoice && event.key === 'ArrowLeft' && here > 1) { event.preventDefault(); goTo(here - 1); return; }
+    if (!isChoice && event.key === 'ArrowRight' && here < total) { event.preventDefault(); goTo(here + 1); return; }
     var index = paper.labels.indexOf(event.key.toUpperCase());
     var inputs = all('[data-options] input');
     if (event.key.length === 1 && index >= 0 && index < inputs.length) { inputs[index].click(); inputs[index].focus(); }
   });
-  window.addEventListener('online', function () { window.clearTimeout(timer); send(); });
+  // The link of a notice (sign in, load again) loses nothing, so the browser need not ask.
+  one('[data-notice-link]').addEventListener('click', function () { keep(); leaving = true; });
+  // Coming to the front, a page sees at once that a newer one on this device has taken over.
+  function lookForNewer() {
+    if (!leaving && !readOnly && !isOurs()) { becomeReadOnly(); }
+  }
+  window.addEventListener('focus', lookForNewer);
+  window.addEventListener('pageshow', function (event) { if (event.persisted) { window.location.reload(); } });
+  window.addEventListener('online', function () {
+    window.clearTimeout(timer);
+    if (holding) { send(); } else { takeHold(); }
+  });
   window.addEventListener('offline', function () { trouble(words.offline); });
   window.addEventListener('pagehide', keep);
   window.addEventListener('beforeunload', function (event) {
-    if (queue.length && !leaving) { event.preventDefault(); event.returnValue = ''; }
+    if (queue.length && !leaving && !readOnly) { event.preventDefault(); event.returnValue = ''; }
   });
-  document.addEventListener('visibilitychange', function () { if (!document.hidden) { tick(); send(); } });
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) { lookForNewer(); tick(); send(); askTime(); } });
 
+  write();
   build();
   show();
   tick();
