@@ -123,6 +123,7 @@ def test_it_learns_from_first_page_to_completion(visitor: Visitor):
     page.locator("[data-open-palette]:visible").click() if visitor.size == "phone" else None
     page.locator("#palette [data-review]").click()
     page.get_by_role("heading", name="Còn 2 câu chưa trả lời").wait_for()
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")  # nothing half hidden by the bar at the foot
     visitor.look()
     visitor.press("Nộp bài")
     page.wait_for_url(re.compile("/result$"))
