@@ -24,7 +24,8 @@ def overview() -> str:
 @requires("question.view")
 def bank(code: str) -> str:
     found = queries.access_bank(current_user.actor, code)
-    words, level, status, topic = (request.args.get(name, "") for name in ("q", "level", "status", "topic"))
+    # PostgreSQL takes no NUL in a text.
+    words, level, status, topic = (request.args.get(name, "").replace("\0", "") for name in ("q", "level", "status", "topic"))
     page = queries.page_of_questions(found, words, level, status, page_number(), topic)
     return render_template(
         "questions/bank.html", bank=found, page=page, versions=queries.current_versions(page.items), types=queries.TYPES,
