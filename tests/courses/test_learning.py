@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from elearn.core import clock
 from elearn.core.db import db, write_connection
+from elearn.courses import queries
 from elearn.courses.models import Course, LessonProgress, Taking
+from elearn.members.queries import actor_of
+from elearn.members.rules.permissions import Subject, may
 from elearn.quizzes.models import Attempt
+from elearn.units.models import Unit
+from tests import cast
 
 PAGES = ["/courses", "/courses/khoa-thu", "/courses/khoa-thu/lessons/1?part=1", "/documents", "/documents/chi-thi-mot"]
 
@@ -143,3 +149,14 @@ def test_it_speaks_english_too(as_, course):
     client = as_("hanh")
     client.set_cookie("language", "en")
     assert "Trial course" in client.get("/courses").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("owner", [1, 2, 5])
+@pytest.mark.parametrize("is_published", [True, False])
+def test_it_lists_exactly_the_courses_that_may_be_read(course, owner, is_published):
+    with write_connection() as connection:
+        connection.execute(sa.update(Course).values(is_published=is_published, unit_id=owner))
+    for login, (number, _, unit, _) in cast.PEOPLE.items():
+        actor = actor_of(number, cast.unit_path(unit), clock.now())
+        allowed = may(actor, "course.read", Subject(db.session.get(Unit, owner).path, is_public=is_published))
+        assert bool(queries.list_catalogue(actor)) == allowed, login
