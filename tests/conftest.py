@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from elearn.app import create_app
@@ -117,7 +117,8 @@ class OwnContextClient(FlaskClient):
     """Runs each request in an empty context, as a server does, though the test itself holds an application context."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        db.session.rollback()
+        if has_app_context():  # not in the middle of a redirect that is being followed
+            db.session.rollback()
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
