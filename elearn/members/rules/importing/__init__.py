@@ -1,0 +1,1 @@
+"""Lists of people as officers have them: recognising columns, reading rows."""
