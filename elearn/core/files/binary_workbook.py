@@ -109,7 +109,7 @@ class CompoundFile:
                 return b"".join(self._sector(sector) for sector in self._chain(start))[:size]
             root_start, _ = self._streams["Root Entry"]
             small = b"".join(self._sector(sector) for sector in self._chain(root_start))
-            pieces = []
+            pieces: list[bytes] = []
             while start < _END_OF_CHAIN and len(pieces) <= len(self._mini_fat):
                 pieces.append(small[start * 64 : start * 64 + 64])
                 start = self._mini_fat[start]

@@ -27,7 +27,7 @@ def read_delimited(data: bytes, name: str) -> SheetGrid:
     if text.count(separator) + text.count("\n") > MAX_CELLS:
         raise too_many_cells()
     rows = _rows(text, separator)
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if decoded.encoding in _NAMES:
         note = Note(
             "converted_encoding", "Tệp dùng bảng mã %(encoding)s, đã chuyển sang Unicode.", {"encoding": _NAMES[decoded.encoding]}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
+from elearn.lib.grid import Cell
 from elearn.lib.vietnamese import fold
 
 IGNORED = "ignored"
@@ -100,6 +103,8 @@ FIELDS: dict[str, Field] = {
             "doi tuong|loai dang vien|dien dang vien|loai|dien|tinh trang dang vien|dang vien|loai doi tuong|chinh thuc du bi|dang vien chinh thuc du bi|dv|kind"
             "|type|member type|category",
         ),
+        _field("official_mark", "Đảng viên chính thức (đánh dấu)", "dang vien chinh thuc"),
+        _field("probationary_mark", "Đảng viên dự bị (đánh dấu)", "dang vien du bi"),
         _field(
             "position",
             "Chức vụ",
@@ -204,3 +209,119 @@ def field_of_heading(text: str) -> tuple[str, float]:
         if f" {phrase} " in padded:
             return key, 0.7
     return "", 0.0
+
+
+_PHONE = re.compile(r"(?:\+?84|0)?[235789][0-9]{8,9}")
+_SPACING = re.compile(r"[\s.\-()]")
+_DATE = re.compile(r"(?:[0-9]{1,2}[/.\-])?[0-9]{1,2}[/.\-](?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_SURNAMES = frozenset(
+    ["nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "dao", "dinh", "lam", "truong", "mai", "trinh", "doan", "luong", "vuong", "ta", "thai", "ha", "cao", "chau", "phung", "to", "quach", "tang", "la", "kieu", "luu", "nghiem", "tong", "thach", "kim", "son", "danh", "lo", "vi", "ha", "ka", "y", "h", "ma", "trieu", "ban", "nong", "hua", "be", "quang", "lu", "giang", "a", "sung", "vang", "giay", "ho", "thao", "khuat", "lai", "lac", "mac", "mau", "nhan", "ninh", "on", "phi", "phu", "tu", "ung", "van", "au", "bach", "cam", "che", "co", "chu", "cu", "dam", "dau", "dong", "hong", "khong", "khuong", "khuc", "la", "mong", "nhu", "ong", "thieu", "thi", "tieu", "ton", "trang", "tuong", "ung", "vien", "dieu", "dam", "gia", "bo"]
+)
+_MARKS = frozenset(("x", "v", "✓", "✔", "+", "có"))
+_UNIT_WORDS = re.compile(
+    r"(?:chi bo|dang bo|dang uy|phong|xa|phuong|thon|khu pho|truong|cong ty|co quan|trung tam|van phong|to dan pho|ubnd|cong an|doi|khoa|ban) "
+)
+_KINDS = frozenset(
+    (
+        "chinh thuc",
+        "du bi",
+        "dang vien",
+        "dang vien chinh thuc",
+        "dang vien du bi",
+        "quan chung uu tu",
+        "can bo",
+        "khach moi",
+        "official",
+        "probationary",
+    )
+)
+_SEXES = frozenset(("nam", "nu", "male", "female", "m", "f"))
+
+# What a column's cells may look like, in words.
+LOOKS = {
+    "full_name": "họ và tên người Việt",
+    "given_name": "tên (một chữ)",
+    "family_name": "họ và tên đệm",
+    "phone": "số điện thoại",
+    "email": "địa chỉ thư điện tử",
+    "national_id": "số định danh 12 chữ số",
+    "birth_date": "ngày tháng",
+    "sex": "Nam hoặc Nữ",
+    "mark": "dấu x",
+    "unit": "tên đơn vị",
+    "kind": "loại đối tượng",
+    "ordinal": "số thứ tự",
+}
+
+
+def look_of(cell: Cell) -> str:
+    """What one cell looks like: a key of LOOKS, "year", or "" for nothing in particular."""
+    if isinstance(cell, bool):
+        return ""
+    if isinstance(cell, datetime | date):
+        return "birth_date"
+    if isinstance(cell, int | float):
+        return _look_of_number(float(cell))
+    return _look_of_text(cell.strip()) if isinstance(cell, str) else ""
+
+
+def _look_of_number(number: float) -> str:
+    if not number.is_integer() or number < 0:
+        return ""
+    if 1900 <= number <= 2030:
+        return "year"
+    if number < 1900:
+        return "ordinal"
+    if 2e8 <= number < 1e9:
+        return "phone"
+    if 1e9 <= number < 1e12:
+        return "national_id"
+    return "birth_date" if 10_000 <= number < 50_000 else ""
+
+
+def _look_of_text(text: str) -> str:
+    if text.isascii():
+        digits = _SPACING.sub("", text)
+        if digits.isdigit():
+            if len(digits) == 12:
+                return "national_id"
+            if _YEAR.fullmatch(text):
+                return "year"
+            if len(digits) <= 4:
+                return "ordinal"
+        if _DATE.fullmatch(text):
+            return "birth_date"
+        if _PHONE.fullmatch(digits):
+            return "phone"
+        if _EMAIL.fullmatch(text):
+            return "email"
+    folded = folded_heading(text[:_MAX_HEADING])
+    if text.lower() in _MARKS:
+        return "mark"
+    if folded in _SEXES:
+        return "sex"
+    if folded in _KINDS:
+        return "kind"
+    if _UNIT_WORDS.match(folded + " "):
+        return "unit"
+    words = folded.split()
+    if not words or any(character.isdigit() for character in folded):
+        return ""
+    if 2 <= len(words) <= 6 and words[0] in _SURNAMES and text[0].isupper():
+        return "full_name"
+    return "given_name" if len(words) == 1 and len(words[0]) <= 7 and text[0].isupper() else ""
+
+
+def looks(cells: Sequence[Cell]) -> dict[str, float]:
+    """Share of the non-empty cells that look like each thing."""
+    counts: dict[str, int] = {}
+    total = 0
+    for cell in cells:
+        if cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()):
+            continue
+        total += 1
+        look = look_of(cell)
+        counts[look] = counts.get(look, 0) + 1
+    return {look: count / total for look, count in counts.items() if look}
