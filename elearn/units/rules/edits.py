@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from elearn.units.rules.organisation import NO_DECISION, Decision, Organisation, Successor, UnitHistory, UnitName
+from elearn.units.rules.organisation import NO_DECISION, Decision, Organisation, Span, Successor, UnitHistory, UnitName
 
 Fact = Literal["name", "kind", "parent"]
 Value = UnitName | str | int | None
@@ -174,12 +174,28 @@ def apply(organisation: Organisation, edits: Iterable[Edit]) -> Organisation:
 
 def conflicts(organisation: Organisation, edits: Sequence[Edit]) -> tuple[Conflict, ...]:
     """Which of the edits, made earlier, can no longer be undone, because something later built on them."""
-    return undo(organisation, edits).conflicts
+    return undo(organisation, [(edit,) for edit in edits]).conflicts
 
 
-def undo(organisation: Organisation, edits: Sequence[Edit]) -> Undoing:
-    """What takes back edits made earlier, as far as that leaves no gap, no circle and no unit without its parent."""
-    raise NotImplementedError
+def undo(organisation: Organisation, steps: Sequence[Sequence[Edit]]) -> Undoing:
+    """What takes back steps made earlier, each wholly or not at all, as far as no gap, circle or orphan comes of it."""
+    draft = Draft(organisation)
+    done: list[Edit] = []
+    found: list[Conflict] = []
+    for step in reversed(steps):
+        taken: list[Edit] = []
+        for edit in inverse(step):
+            try:
+                draft.apply(edit)
+            except CannotApply as refusal:
+                found.append(replace(refusal.conflict, edit=opposite(edit)))
+                for back in inverse(taken):
+                    draft.apply(back)
+                taken = []
+                break
+            taken.append(edit)
+        done += taken
+    return Undoing(tuple(done), tuple(found), draft.organisation())
 
 
 class Draft:
@@ -187,6 +203,11 @@ class Draft:
 
     def __init__(self, organisation: Organisation) -> None:
         self.units: dict[int, UnitHistory] = dict(organisation.units)
+        self.codes: dict[str, int] = dict(organisation.ids_by_code)
+        self.below: dict[int, set[int]] = {}
+        self.before: dict[int, set[int]] = {}
+        for unit in self.units.values():
+            self._index(unit)
 
     def organisation(self) -> Organisation:
         """The organisation as it stands now."""
@@ -194,4 +215,129 @@ class Draft:
 
     def apply(self, edit: Edit) -> None:
         """Makes one edit; raises CannotApply and changes nothing where the facts are not what it expects."""
-        raise NotImplementedError
+        match edit:
+            case AddUnit(unit_id, code, valid_from):
+                self._expect(unit_id not in self.units and code not in self.codes, edit, unit_id)
+                self._put(UnitHistory(unit_id, code, valid_from))
+            case RemoveUnit(unit_id, code, _):
+                self._remove_unit(edit)
+            case OpenSpan() | RemoveSpan() | CloseSpan() | ReopenSpan():
+                self._change_span(edit)
+            case EndUnit(unit_id, valid_to):
+                unit = self._unit(edit, unit_id)
+                ends = [spans[-1].valid_to for spans in (unit.names, unit.kinds, unit.parents) if spans]
+                self._expect(unit.valid_to is None and set(ends) <= {valid_to}, edit, unit_id)
+                left = [child for child in self.below.get(unit_id, ()) if self.lies_below(child, unit_id, valid_to)]
+                self._expect(not left, edit, unit_id, left[0] if left else None)
+                self._put(replace(unit, valid_to=valid_to))
+            case ReviveUnit(unit_id, valid_to):
+                unit = self._unit(edit, unit_id)
+                self._expect(unit.valid_to == valid_to, edit, unit_id)
+                self._put(replace(unit, valid_to=None))
+            case AddSuccessor(link):
+                unit = self._unit(edit, link.unit_id)
+                clash = any(
+                    other.successor_id == link.successor_id or (other.is_main and link.is_main) for other in unit.successors
+                )
+                self._expect(link.successor_id in self.units and not clash, edit, link.unit_id)
+                links = sorted((*unit.successors, link), key=lambda each: (each.effective_on, not each.is_main, each.successor_id))
+                self._put(replace(unit, successors=tuple(links)))
+            case RemoveSuccessor(link):
+                unit = self._unit(edit, link.unit_id)
+                self._expect(link in unit.successors, edit, link.unit_id)
+                self._put(replace(unit, successors=tuple(other for other in unit.successors if other != link)))
+
+    def lies_below(self, child_id: int, unit_id: int, day: date) -> bool:
+        """True where the child belongs to the unit on the day or later."""
+        return any(
+            span.value == unit_id and (span.valid_to is None or span.valid_to > day) for span in self.units[child_id].parents
+        )
+
+    def makes_circle(self, unit_id: int, parent_id: int, day: date, until: date | None = None) -> bool:
+        """True where the parent is the unit, or lies below it on any day from `day` (until `until`)."""
+        if parent_id == unit_id:
+            return True
+        for span in self.units[parent_id].parents:
+            starts = max(span.valid_from, day)
+            ends = min((end for end in (span.valid_to, until) if end is not None), default=None)
+            if span.value is not None and (ends is None or starts < ends) and self.makes_circle(unit_id, span.value, starts, ends):
+                return True
+        return False
+
+    def _unit(self, edit: Edit, unit_id: int) -> UnitHistory:
+        unit = self.units.get(unit_id)
+        if unit is None:
+            raise CannotApply(Conflict(edit, "gone", "Đơn vị của bước này không còn nữa."))
+        return unit
+
+    def _remove_unit(self, edit: RemoveUnit) -> None:
+        unit = self._unit(edit, edit.unit_id)
+        self._expect(not (unit.names or unit.kinds or unit.parents or unit.successors or unit.valid_to), edit, unit.id)
+        others = sorted(self.below.get(unit.id, set()) | self.before.get(unit.id, set()))
+        self._expect(not others, edit, unit.id, others[0] if others else None)
+        del self.units[unit.id], self.codes[unit.code]
+
+    def _change_span(self, edit: OpenSpan | RemoveSpan | CloseSpan | ReopenSpan) -> None:
+        unit = self._unit(edit, edit.unit_id)
+        spans: tuple[Span[Any], ...] = getattr(unit, SPANS[edit.fact])
+        last = spans[-1] if spans else None
+        match edit:
+            case OpenSpan():
+                end_before = last.valid_to if last else unit.valid_from
+                self._expect(unit.valid_to is None and end_before == edit.valid_from, edit, unit.id)
+                self._check_parent(edit, edit.fact, edit.value, edit.valid_from)
+                spans = (*spans, Span(edit.valid_from, None, edit.value, edit.decision))
+            case RemoveSpan():
+                self._expect(last == Span(edit.valid_from, None, edit.value, edit.decision), edit, unit.id)
+                spans = spans[:-1]
+            case CloseSpan():
+                is_open = last is not None and last.valid_to is None and last.valid_from == edit.valid_from < edit.valid_to
+                self._expect(is_open, edit, unit.id)
+                assert last is not None
+                spans = (*spans[:-1], replace(last, valid_to=edit.valid_to))
+            case ReopenSpan():
+                is_closed = last is not None and (last.valid_from, last.valid_to) == (edit.valid_from, edit.valid_to)
+                self._expect(unit.valid_to is None and is_closed, edit, unit.id)
+                assert last is not None
+                self._check_parent(edit, edit.fact, last.value, edit.valid_to)
+                spans = (*spans[:-1], replace(last, valid_to=None))
+        changed: dict[str, Any] = {SPANS[edit.fact]: spans}
+        self._put(replace(unit, **changed))
+
+    def _check_parent(self, edit: OpenSpan | ReopenSpan, fact: Fact, value: object, day: date) -> None:
+        if fact == "parent" and isinstance(value, int):
+            parent = self._unit(edit, value)
+            self._expect(parent.valid_to is None and parent.valid_from <= day, edit, edit.unit_id, value)
+            if self.makes_circle(edit.unit_id, value, day):
+                message = "“%(unit)s” nay đã thuộc cấp dưới của đơn vị đó, nên không đưa về chỗ cũ được."
+                raise CannotApply(Conflict(edit, "circle", message, {"unit": parent.name.full or parent.code}))
+
+    def _expect(self, condition: bool, edit: Edit, unit_id: int, other_id: int | None = None) -> None:
+        if condition:
+            return
+        unit, other = self.units.get(unit_id), self.units.get(other_id) if other_id is not None else None
+        values = {"unit": (unit.name.full or unit.code) if unit else str(unit_id)}
+        if other is None:
+            raise CannotApply(Conflict(edit, "changed", "“%(unit)s” đã thay đổi tiếp sau bước này.", values))
+        message = "“%(other)s” nay gắn với “%(unit)s” do thay đổi sau bước này."
+        raise CannotApply(Conflict(edit, "built_on", message, {**values, "other": other.name.full or other.code}))
+
+    def _index(self, unit: UnitHistory) -> None:
+        for span in unit.parents:
+            if span.value is not None:
+                self.below.setdefault(span.value, set()).add(unit.id)
+        for link in unit.successors:
+            self.before.setdefault(link.successor_id, set()).add(unit.id)
+
+    def _put(self, unit: UnitHistory) -> None:
+        old = self.units.get(unit.id)
+        if old is None:
+            self.codes[unit.code] = unit.id
+        elif old.parents is not unit.parents or old.successors is not unit.successors:
+            for span in old.parents:
+                if span.value is not None:
+                    self.below[span.value].discard(unit.id)
+            for link in old.successors:
+                self.before[link.successor_id].discard(unit.id)
+        self.units[unit.id] = unit
+        self._index(unit)
