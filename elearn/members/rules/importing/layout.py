@@ -18,6 +18,7 @@ _MAX_COLUMNS = 80
 _HEADER_WITHIN = 60  # rows from the top
 _MAX_HEADER_LINES = 4
 _SAMPLE = 300
+_SURE = 0.9  # a phrase within a text is not enough to take a line of its own for a heading: titles name units too
 _LOOK_OVER = 5_000  # rows looked at for unit headings and numbers that start again
 _PARTS = frozenset(
     ["nam", "nu", "ngay", "thang", "ho", "dem", "ten", "chinh", "thuc", "du", "bi", "dang", "chinh", "quyen", "doan", "the", "so", "ngay", "cap", "noi", "cap", "chuyen", "mon", "ly", "luan", "van", "hoa", "xa", "huyen", "tinh", "tp", "gdpt", "llct", "hoc", "vi"]
@@ -67,10 +68,9 @@ class Layout:
         return not {"full_name", "given_name"}.isdisjoint(self.mapping.values())
 
     def headings(self) -> frozenset[str]:
-        """Folded headings, to know a heading line that is printed again on a later page."""
-        return frozenset(
-            folded_heading(part) for guess in self.columns for part in (guess.heading, *guess.heading.split(" / ")) if part
-        )
+        """Headings folded and in small letters, to know a heading line that is printed again on a later page."""
+        parts = {part for guess in self.columns for part in (guess.heading, *guess.heading.split(" / ")) if part}
+        return frozenset({folded_heading(part) for part in parts} | {part.lower() for part in parts})
 
 
 class RowSorter:
@@ -185,7 +185,7 @@ def _belongs_above(row: Sequence[str], below: Sequence[str]) -> bool:
     texts = [text for text in row if text]
     if len(texts) < 1 or any(len(text) > 60 for text in texts) or _is_person_like(row):
         return False
-    named = sum(bool(field_of_heading(text)[0]) for text in texts)
+    named = sum(field_of_heading(text)[1] >= _SURE for text in texts)
     fills = any(not text and lower for text, lower in zip(row, below, strict=True))
     return named * 2 > len(texts) and (fills or named >= 2)
 
@@ -195,7 +195,7 @@ def _belongs_below(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
     texts = [text for text in row if text]
     if not texts or _is_person_like(row) or any(text.isdigit() for text in texts):
         return False
-    known = sum(text.startswith("(") or folded_heading(text) in _PARTS or field_of_heading(text)[1] >= 0.7 for text in texts)
+    known = sum(text.startswith("(") or folded_heading(text) in _PARTS or field_of_heading(text)[1] >= _SURE for text in texts)
     again = sum(bool(text) and any(text == upper[column] for upper in above) for column, text in enumerate(row))
     under = sum(bool(text) and any(upper[column] for upper in above) for column, text in enumerate(row))
     beside_names = sum(look_of(text) == "full_name" and not field_of_heading(text)[0] for text in texts)

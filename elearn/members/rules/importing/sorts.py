@@ -71,7 +71,7 @@ def sort_row(
         if column < width and not is_empty(row[column]):
             known += 1
     if name is not None and known and isinstance(name, str):
-        if name.isascii() or known <= 2 or name[:1] in "TtCc":
+        if name.isascii() or known <= 2 or name[:1] in "TtCc" or name.strip().lower() in headings:
             return _doubtful(row, name, known, headings, names)
         return PERSON
     filled = [cell for cell in row if not is_empty(cell)]
