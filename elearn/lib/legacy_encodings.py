@@ -73,6 +73,7 @@ _OPEN = re.compile(f"(?:{_ONSETS})(?:{'|'.join(_OPEN_RIMES.split())})")
 _STOPPED = re.compile(f"(?:{_ONSETS})(?:{'|'.join(_STOPPED_RIMES.split())})")
 _TONES = frozenset((_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT))
 _MAX_WORDS = 3_000
+_TELLING_LENGTH = 5  # shorter words of other languages may turn into a syllable by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,11 @@ def detect_legacy(texts: Iterable[str]) -> str:
     votes = {"unicode": 0, TCVN3: 0, VNI: 0, "": 0}
     strong = False
     for word in _words(texts):
-        votes[_vote(word)] += 1
-        strong = strong or bool(_SIGN_IN_WORD.search(word))
+        vote = _vote(word)
+        votes[vote] += 1
+        strong = strong or (vote in _CONVERT and (len(word) >= _TELLING_LENGTH or bool(_SIGN_IN_WORD.search(word))))
     kind = TCVN3 if votes[TCVN3] >= votes[VNI] else VNI
-    enough = 1 if kind == TCVN3 and strong else 2
+    enough = 1 if strong else 2
     if votes[kind] >= enough and votes[kind] > votes[""] and votes[kind] * 2 > votes["unicode"]:
         return kind
     return ""

@@ -40,7 +40,12 @@ def book(maker: Callable[[], Book]) -> Callable[[], Book]:
     return maker
 
 
-def xlsx(rows: Sequence[Row], *, merges: Sequence[tuple[int, int, int, int]] = (), extra: Callable[[xlsxwriter.Workbook, object], None] | None = None) -> bytes:
+def xlsx(
+    rows: Sequence[Row],
+    *,
+    merges: Sequence[tuple[int, int, int, int]] = (),
+    extra: Callable[[xlsxwriter.Workbook, object], None] | None = None,
+) -> bytes:
     """A workbook of one sheet; days are written as real days, merged places are (first row, first column, last row, last column)."""
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, {"in_memory": True})
@@ -152,7 +157,10 @@ def a_plain_list() -> Book:
 
 @book
 def english_headings() -> Book:
-    rows = [("No.", "Full name", "Date of birth", "Sex", "Mobile phone", "E-mail", "Unit"), (1, "Nguyễn Văn An", "1985-03-02", "M", "+84 912 345 678", "AN@Example.vn", "U01")]
+    rows = [
+        ("No.", "Full name", "Date of birth", "Sex", "Mobile phone", "E-mail", "Unit"),
+        (1, "Nguyễn Văn An", "1985-03-02", "M", "+84 912 345 678", "AN@Example.vn", "U01"),
+    ]
     return Book(xlsx(rows), [AN | {"email": "an@example.vn", "unit": "U01"}])
 
 
@@ -179,7 +187,10 @@ def header_of_two_merged_lines_with_birth_years() -> Book:
         (1, "Nguyễn Văn An", 1985, None, "0912345678", None),
         (2, "Trần Thị Bình", None, "1990", "0387654321", "mới chuyển đến"),
     ]
-    people = [AN | {"birth_date": "1985-01-01", "birth_precision": "year"}, BINH | {"birth_date": "1990-01-01", "birth_precision": "year", "note": "mới chuyển đến"}]
+    people = [
+        AN | {"birth_date": "1985-01-01", "birth_precision": "year"},
+        BINH | {"birth_date": "1990-01-01", "birth_precision": "year", "note": "mới chuyển đến"},
+    ]
     return Book(xlsx(rows, merges=[(0, 2, 0, 3), (0, 0, 1, 0), (0, 1, 1, 1), (0, 4, 1, 4)]), people, header_rows=(1, 2))
 
 
@@ -193,26 +204,43 @@ def header_of_three_lines() -> Book:
         (1, "Nguyễn Văn An", "02/03/1985", None, "0912345678", "03/02/2010", "03/02/2011"),
         (2, "Trần Thị Bình", None, "25/12/1990", "0387654321", "19/05/2015", date(2016, 5, 19)),
     ]
-    people = [AN | {"joined_on": "2010-02-03", "official_on": "2011-02-03"}, BINH | {"joined_on": "2015-05-19", "official_on": "2016-05-19"}]
+    people = [
+        AN | {"joined_on": "2010-02-03", "official_on": "2011-02-03"},
+        BINH | {"joined_on": "2015-05-19", "official_on": "2016-05-19"},
+    ]
     return Book(xlsx(rows), people, header_rows=(1, 2, 3))
 
 
 @book
 def family_and_given_name_in_two_columns() -> Book:
     rows = [("STT", "Họ đệm", "Tên", "Ngày sinh"), (1, "Nguyễn Văn", "An", "2/3/1985"), (2, "Trần Thị", "Bình", "25-12-1990")]
-    return Book(xlsx(rows), [{"full_name": "Nguyễn Văn An", "birth_date": "1985-03-02"}, {"full_name": "Trần Thị Bình", "birth_date": "1990-12-25"}])
+    return Book(
+        xlsx(rows),
+        [{"full_name": "Nguyễn Văn An", "birth_date": "1985-03-02"}, {"full_name": "Trần Thị Bình", "birth_date": "1990-12-25"}],
+    )
 
 
 @book
 def name_heading_merged_over_two_columns() -> Book:
-    rows = [("STT", "Họ và tên", None, "Ngày sinh"), (1, "Nguyễn Văn", "An", "2/3/1985"), (2, "Trần Thị", "Bình", "25.12.1990"), (3, "Lê", "Cường", "1/1/1970")]
+    rows = [
+        ("STT", "Họ và tên", None, "Ngày sinh"),
+        (1, "Nguyễn Văn", "An", "2/3/1985"),
+        (2, "Trần Thị", "Bình", "25.12.1990"),
+        (3, "Lê", "Cường", "1/1/1970"),
+    ]
     return Book(xlsx(rows, merges=[(0, 1, 0, 2)]), names("Nguyễn Văn An", "Trần Thị Bình", "Lê Cường"))
 
 
 @book
 def name_in_three_columns() -> Book:
-    rows = [("STT", "Họ", "Tên đệm", "Tên", "SĐT"), (1, "Nguyễn", "Văn", "An", "0912 345 678"), (2, "Lê", None, "Cường", "0912.345.679")]
-    return Book(xlsx(rows), [{"full_name": "Nguyễn Văn An", "phone": "0912345678"}, {"full_name": "Lê Cường", "phone": "0912345679"}])
+    rows = [
+        ("STT", "Họ", "Tên đệm", "Tên", "SĐT"),
+        (1, "Nguyễn", "Văn", "An", "0912 345 678"),
+        (2, "Lê", None, "Cường", "0912.345.679"),
+    ]
+    return Book(
+        xlsx(rows), [{"full_name": "Nguyễn Văn An", "phone": "0912345678"}, {"full_name": "Lê Cường", "phone": "0912345679"}]
+    )
 
 
 @book
@@ -227,7 +255,11 @@ def dates_as_text_number_and_day() -> Book:
     month = {"birth_date": "1985-03-01", "birth_precision": "month"}
     year = {"birth_date": "1985-01-01", "birth_precision": "year"}
     none = {"birth_date": ""}
-    codes = [set(), set(), {"two_digit_year"}] + [set()] * 7 + [{"date_impossible"}, {"date_in_future"}, {"age_unlikely"}, {"date_unreadable"}, {"date_too_early"}, {"age_unlikely"}]
+    codes = (
+        [set(), set(), {"two_digit_year"}]
+        + [set()] * 7
+        + [{"date_impossible"}, {"date_in_future"}, {"age_unlikely"}, {"date_unreadable"}, {"date_too_early"}, {"age_unlikely"}]
+    )
     return Book(xlsx(rows), [exact] * 5 + [month, year, month, exact, exact] + [none] * 6, codes=codes)
 
 
@@ -247,7 +279,15 @@ def phone_and_identity_without_leading_zeros() -> Book:
         {"national_id": "038085012345", "phone": "0912345678"}, {"national_id": "001190012345", "phone": "0387654321"}, {"national_id": "038085012346", "phone": "0912345678"},
         {"national_id": "171234567", "phone": "0381234567"}, {"national_id": "", "phone": ""}, {"national_id": "", "phone": ""}, {"national_id": "038085012347", "phone": "+8562055512345"},
     ]  # fmt: skip
-    codes = [{"zeros_restored"}, {"zeros_restored"}, {"two_phones"}, {"old_identity_card", "old_phone"}, {"digits_lost"}, {"national_id_invalid", "phone_invalid"}, set()]
+    codes = [
+        {"zeros_restored"},
+        {"zeros_restored"},
+        {"two_phones"},
+        {"old_identity_card", "old_phone"},
+        {"digits_lost"},
+        {"national_id_invalid", "phone_invalid"},
+        set(),
+    ]
     return Book(xlsx(rows), people, codes=codes)
 
 
@@ -266,7 +306,10 @@ def units_without_numbering_under_a_parent() -> Book:
     rows = [
         ("STT", "Họ và tên", "Năm sinh"), ("ĐẢNG BỘ XÃ TÂN HƯNG",), (None, "Chi bộ thôn Đông"), (1, "Nguyễn Văn An", 1985), (None, "Chi bộ thôn Đoài: 1 đồng chí"), (1, "Trần Thị Bình", 1990),
     ]  # fmt: skip
-    people = [{"full_name": "Nguyễn Văn An", "parent_unit": "ĐẢNG BỘ XÃ TÂN HƯNG"}, {"full_name": "Trần Thị Bình", "parent_unit": "ĐẢNG BỘ XÃ TÂN HƯNG"}]
+    people = [
+        {"full_name": "Nguyễn Văn An", "parent_unit": "ĐẢNG BỘ XÃ TÂN HƯNG"},
+        {"full_name": "Trần Thị Bình", "parent_unit": "ĐẢNG BỘ XÃ TÂN HƯNG"},
+    ]
     return Book(xlsx(rows), people, units=["Chi bộ thôn Đông", "Chi bộ thôn Đoài"])
 
 
@@ -291,7 +334,12 @@ def formulas_with_and_without_results() -> Book:
         sheet.write_formula(2, 2, "=DATE(1990,12,25)", None, "")  # type: ignore[attr-defined]
         sheet.write_formula(3, 4, "=VLOOKUP(1,A1:B2,3)", None, "#REF!")  # type: ignore[attr-defined]
 
-    rows = [PLAIN[0], (1, None, "02/03/1985", "Nam", "0912345678"), (2, "Trần Thị Bình", None, "Nữ", "0387654321"), (3, "Đặng Thị Hoà", "15/07/1978", "Nữ", None)]
+    rows = [
+        PLAIN[0],
+        (1, None, "02/03/1985", "Nam", "0912345678"),
+        (2, "Trần Thị Bình", None, "Nữ", "0387654321"),
+        (3, "Đặng Thị Hoà", "15/07/1978", "Nữ", None),
+    ]
     codes = [set(), {"formula_without_value"}, {"error_value"}]
     return Book(xlsx(rows, extra=formulas), [AN, BINH | {"birth_date": ""}, HOA | {"phone": ""}], codes=codes)
 
@@ -331,33 +379,69 @@ def the_same_person_four_times() -> Book:
 
 @book
 def names_in_capitals_with_double_spaces() -> Book:
-    rows = [("STT", "HỌ VÀ TÊN", "NĂM SINH"), (1, "NGUYỄN  VĂN AN", 1985), (2, " Trần\u00a0Thị\nBình ", 1990), (3, unicodedata.normalize("NFD", "Đặng Thị Hoà"), 1978), (4, "lê văn cường", 1980)]
-    return Book(xlsx(rows), names("Nguyễn Văn An", "Trần Thị Bình", "Đặng Thị Hoà", "Lê Văn Cường"), codes=[{"name_capitals"}, set(), set(), {"name_small_letters"}])
+    rows = [
+        ("STT", "HỌ VÀ TÊN", "NĂM SINH"),
+        (1, "NGUYỄN  VĂN AN", 1985),
+        (2, " Trần\u00a0Thị\nBình ", 1990),
+        (3, unicodedata.normalize("NFD", "Đặng Thị Hoà"), 1978),
+        (4, "lê văn cường", 1980),
+    ]
+    return Book(
+        xlsx(rows),
+        names("Nguyễn Văn An", "Trần Thị Bình", "Đặng Thị Hoà", "Lê Văn Cường"),
+        codes=[{"name_capitals"}, set(), set(), {"name_small_letters"}],
+    )
 
 
 @book
 def sex_by_ticks() -> Book:
-    rows = [("STT", "Họ và tên", "Nam", "Nữ", "Ngày sinh"), (1, "Nguyễn Văn An", "x", None, "02/03/1985"), (2, "Trần Thị Bình", None, "X", "25/12/1990"), (3, "Lê Văn Cường", "x", "x", "1/1/1980")]
+    rows = [
+        ("STT", "Họ và tên", "Nam", "Nữ", "Ngày sinh"),
+        (1, "Nguyễn Văn An", "x", None, "02/03/1985"),
+        (2, "Trần Thị Bình", None, "X", "25/12/1990"),
+        (3, "Lê Văn Cường", "x", "x", "1/1/1980"),
+    ]
     people = [{"sex": "male"}, {"sex": "female"}, {"full_name": "Lê Văn Cường"}]
     return Book(xlsx(rows), people, codes=[set(), set(), {"sex_both"}])
 
 
 @book
 def sex_by_one_column_of_women() -> Book:
-    rows = [("STT", "Họ và tên", "Nữ", "Ngày sinh"), (1, "Nguyễn Văn An", None, "02/03/1985"), (2, "Trần Thị Bình", "x", "25/12/1990")]
+    rows = [
+        ("STT", "Họ và tên", "Nữ", "Ngày sinh"),
+        (1, "Nguyễn Văn An", None, "02/03/1985"),
+        (2, "Trần Thị Bình", "x", "25/12/1990"),
+    ]
     return Book(xlsx(rows), [{"sex": "male"}, {"sex": "female"}])
 
 
 @book
 def sex_by_figures_that_the_heading_explains() -> Book:
-    rows = [("Họ và tên", "Giới tính (1: Nam, 0: Nữ)", "Ngày sinh"), ("Nguyễn Văn An", 1, "02/03/1985"), ("Trần Thị Bình", 0, "25/12/1990")]
+    rows = [
+        ("Họ và tên", "Giới tính (1: Nam, 0: Nữ)", "Ngày sinh"),
+        ("Nguyễn Văn An", 1, "02/03/1985"),
+        ("Trần Thị Bình", 0, "25/12/1990"),
+    ]
     return Book(xlsx(rows), [{"sex": "male"}, {"sex": "female"}])
 
 
 @book
 def birth_in_three_columns() -> Book:
-    rows = [("STT", "Họ và tên", "Ngày sinh", None, None), (None, None, "Ngày", "Tháng", "Năm"), (1, "Nguyễn Văn An", 2, 3, 1985), (2, "Trần Thị Bình", None, 12, 1990), (3, "Lê Văn Cường", None, None, 1970)]
-    return Book(xlsx(rows), [{"birth_date": "1985-03-02"}, {"birth_date": "1990-12-01", "birth_precision": "month"}, {"birth_date": "1970-01-01", "birth_precision": "year"}])
+    rows = [
+        ("STT", "Họ và tên", "Ngày sinh", None, None),
+        (None, None, "Ngày", "Tháng", "Năm"),
+        (1, "Nguyễn Văn An", 2, 3, 1985),
+        (2, "Trần Thị Bình", None, 12, 1990),
+        (3, "Lê Văn Cường", None, None, 1970),
+    ]
+    return Book(
+        xlsx(rows),
+        [
+            {"birth_date": "1985-03-02"},
+            {"birth_date": "1990-12-01", "birth_precision": "month"},
+            {"birth_date": "1970-01-01", "birth_precision": "year"},
+        ],
+    )
 
 
 @book
@@ -368,8 +452,34 @@ def without_any_heading() -> Book:
 @book
 def kinds_positions_and_party_columns() -> Book:
     rows = [
-        ("STT", "Họ và tên", "Số thẻ đảng viên", "Đối tượng", "Chức vụ", "Đơn vị công tác", "Chi bộ", "Dân tộc", "Tôn giáo", "Quê quán", "Ngày vào Đảng", "Thư điện tử"),
-        (1, "Nguyễn Văn An", 38012345, "Chính thức", "Bí thư", "UBND xã", "Chi bộ 1", "Kinh", "Không", "Thanh Hoá", "3/2/2010", "an@example.vn"),
+        (
+            "STT",
+            "Họ và tên",
+            "Số thẻ đảng viên",
+            "Đối tượng",
+            "Chức vụ",
+            "Đơn vị công tác",
+            "Chi bộ",
+            "Dân tộc",
+            "Tôn giáo",
+            "Quê quán",
+            "Ngày vào Đảng",
+            "Thư điện tử",
+        ),
+        (
+            1,
+            "Nguyễn Văn An",
+            38012345,
+            "Chính thức",
+            "Bí thư",
+            "UBND xã",
+            "Chi bộ 1",
+            "Kinh",
+            "Không",
+            "Thanh Hoá",
+            "3/2/2010",
+            "an@example.vn",
+        ),
         (2, "Trần Thị Bình", None, "Dự bị", None, "UBND xã", "Chi bộ 2", "Mường", "Công giáo", None, date(2025, 5, 19), "binh@"),
         (3, "Lê Văn Cường", None, "Quần chúng ưu tú", None, None, "Chi bộ 1", None, None, None, None, None),
         (4, "Phạm Thị Dung", None, "cán bộ", None, None, "Chi bộ 1", None, None, None, None, None),
@@ -385,19 +495,32 @@ def kinds_positions_and_party_columns() -> Book:
 
 @book
 def cells_typed_in_a_tcvn3_font() -> Book:
-    rows = [tuple(to_tcvn3(cell) if isinstance(cell, str) else cell for cell in row) for row in [*PLAIN, (4, "Lê Ánh Nguyệt", "1/1/1980", "Nữ", None)]]
+    rows = [
+        tuple(to_tcvn3(cell) if isinstance(cell, str) else cell for cell in row)
+        for row in [*PLAIN, (4, "Lê Ánh Nguyệt", "1/1/1980", "Nữ", None)]
+    ]
     return Book(xlsx(rows), [*THREE, {"full_name": "Lê Ánh Nguyệt"}], legacy="tcvn3")
 
 
 @book
 def cells_typed_in_a_vni_font_under_unicode_headings() -> Book:
-    rows = [PLAIN[0], *(tuple(to_vni(cell) if isinstance(cell, str) else cell for cell in row) for row in PLAIN[1:]), (4, "Phạm Đình Đức", "1/1/1980", "Nam", None)]
+    rows = [
+        PLAIN[0],
+        *(tuple(to_vni(cell) if isinstance(cell, str) else cell for cell in row) for row in PLAIN[1:]),
+        (4, "Phạm Đình Đức", "1/1/1980", "Nam", None),
+    ]
     return Book(xlsx(rows), [*THREE, {"full_name": "Phạm Đình Đức"}], legacy="vni")
 
 
 @book
 def rows_without_a_name_or_with_rubbish() -> Book:
-    rows = [PLAIN[0], PLAIN[1], (2, None, "25/12/1990", "Nữ", "0387654321"), (3, "Đặng\x01 Thị Hoà", "15/07/1978", "Nữ", "0903111222"), (4, "Nguy?n V?n B", "1/1/1980", "Nam", None)]
+    rows = [
+        PLAIN[0],
+        PLAIN[1],
+        (2, None, "25/12/1990", "Nữ", "0387654321"),
+        (3, "Đặng\x01 Thị Hoà", "15/07/1978", "Nữ", "0903111222"),
+        (4, "Nguy?n V?n B", "1/1/1980", "Nam", None),
+    ]
     return Book(xlsx(rows), [AN, BINH | {"full_name": ""}, HOA, {}], codes=[set(), {"name_missing"}, set(), {"name_damaged"}])
 
 
@@ -409,7 +532,12 @@ def an_old_xls() -> Book:
 
 @book
 def an_xls_typed_in_a_tcvn3_font() -> Book:
-    return Book(xls([tuple(to_tcvn3(cell) if isinstance(cell, str) else cell for cell in row) for row in PLAIN]), THREE, "cu.xls", legacy="tcvn3")
+    return Book(
+        xls([tuple(to_tcvn3(cell) if isinstance(cell, str) else cell for cell in row) for row in PLAIN]),
+        THREE,
+        "cu.xls",
+        legacy="tcvn3",
+    )
 
 
 @book

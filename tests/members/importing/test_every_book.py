@@ -25,7 +25,9 @@ def test_it_reads_every_book(name):
     layout = recognise(grid)
     rows = list(read_rows(grid, layout, today=TODAY))
     assert layout.is_usable
-    assert [row.values.get("full_name", "") for row in rows if not row.values.get("full_name")] == [""] * sum(p.get("full_name") == "" for p in book.people)
+    assert [row.values.get("full_name", "") for row in rows if not row.values.get("full_name")] == [""] * sum(
+        p.get("full_name") == "" for p in book.people
+    )
     assert len(rows) == len(book.people), [row.values for row in rows]
     for row, expected in zip(rows, book.people, strict=True):
         assert {key: row.values.get(key, "") for key in expected} == expected
