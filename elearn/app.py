@@ -25,7 +25,7 @@ from elearn.members.views import login_manager
 
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
-    "audit", "units", "members", "library", "questions", "quizzes", "courses", "classes", "contests", "content", "home", "admin", "demo",
+    "audit", "jobs", "units", "members", "library", "questions", "quizzes", "courses", "classes", "contests", "content", "home", "admin", "demo",
 )  # fmt: skip
 
 

@@ -37,6 +37,15 @@ class Config:
     sign_in_failures_per_address: int = setting(100, "Failed sign-ins allowed from one address within an hour.")  # type: ignore[assignment]
     trusted_proxies: int = setting(0, "Reverse proxies in front whose X-Forwarded headers are believed.")  # type: ignore[assignment]
     max_upload_mb: int = setting(20, "Largest request body in megabytes.")  # type: ignore[assignment]
+    max_import_mb: int = setting(60, "Largest file of people or units that may be imported, in megabytes.")  # type: ignore[assignment]
+    import_undo_days: int = setting(30, "Days for which an import of people can be undone.")  # type: ignore[assignment]
+    initial_code_days: int = setting(7, "Days for which the code of a printed sign-in slip is good.")  # type: ignore[assignment]
+    staff_totp: str = setting("optional", "Second factor for everybody who holds a role: optional or required.")  # type: ignore[assignment]
+    rights_answer_days: int = setting(2, "Working days within which a request about one's own data is answered.")  # type: ignore[assignment]
+    rights_done_days: int = setting(
+        15, "Days within which what was asked about one's own data is done; as many again when extended once."
+    )  # type: ignore[assignment]
+    holidays: str = setting("", "Days that are no working days besides Saturday and Sunday, as 2027-01-01,2027-04-30.")  # type: ignore[assignment]
     demo_password: str = setting(
         "", "Password of the demo accounts; empty means a random one, kept in <data_dir>/demo-accounts.txt."
     )  # type: ignore[assignment]
@@ -77,6 +86,8 @@ class Config:
             found.append("ELEARN_SESSION_HOURS must be at least 12")
         if self.hashing_slots < 1:
             found.append("ELEARN_HASHING_SLOTS must be at least 1")
+        if self.staff_totp not in ("optional", "required"):
+            found.append("ELEARN_STAFF_TOTP must be optional or required")
         if not self.base_url.startswith(("http://", "https://")):
             found.append("ELEARN_BASE_URL must begin with http:// or https://")
         return found

@@ -6,7 +6,7 @@
 
 Learners: hanh (Khu phố 5), binh (Trường THCS), lan (Thôn Thượng). Officers: kien (administrator of the province), dung (training,
 Bình Minh), mai (contests, province), yen (editor, province), phuoc (reviewer, province), thanh (examiner, province), quang (viewer,
-Bình Minh), thuan (training, Đông Hoà: the outsider). Everybody's password is PASSWORD; `moi` must change it first, `nghi` is disabled.
+Bình Minh), thuan (training, Đông Hoà: the outsider), nga (personnel, province). Everybody's password is PASSWORD; `moi` must change it first, `nghi` is disabled.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from elearn.members.rules.logins import login_key
 from elearn.members.services.passwords import hash_password
 from elearn.members.services.sign_in import token_hash
 from elearn.members.views import TOKEN
-from elearn.units.models import Unit, UnitKind, UnitParent
+from elearn.units.models import Unit, UnitKind, UnitKindSpan, UnitName, UnitParent
 
 PASSWORD = "lua-nuoc-tre-xanh"
 LONG_AGO = datetime(2025, 7, 1, tzinfo=UTC)
@@ -57,6 +57,7 @@ PEOPLE = {  # login: (id, name, unit, role and its unit)
     "thuan": (11, "Lò Văn Thuận", "dong_hoa", ("training_officer", "dong_hoa")),
     "moi": (12, "Lê Quốc Bảo", "khu_pho_5", None),
     "nghi": (13, "Hà Văn Tuấn", "khu_pho_5", None),
+    "nga": (14, "Ngô Thị Nga", "an_son", ("personnel_officer", "an_son")),
 }
 
 
@@ -109,6 +110,8 @@ def enter(db: Any) -> None:
             )
         )
         connection.execute(insert(UnitParent).values(unit_id=number, parent_id=parent_id, valid_from=FIRST_DAY))
+        connection.execute(insert(UnitName).values(unit_id=number, name=name, short_name=short, valid_from=FIRST_DAY))
+        connection.execute(insert(UnitKindSpan).values(unit_id=number, kind_id=kinds[kind][0], valid_from=FIRST_DAY))
     for login, (number, name, unit, role) in PEOPLE.items():
         unit_id = UNITS[unit][0]
         connection.execute(

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
-from elearn.audit.models import AuditEntry
+from elearn.audit.models import AuditDetail, AuditEntry
 from elearn.audit.queries import check_chain
 from elearn.audit.services import record
 from elearn.core.db import db, transaction
@@ -92,7 +92,7 @@ def test_it_disables_and_enables_with_a_reason(as_, session):
     assert "Mở lại tài khoản" in page_of(kien, "/admin/members/1/status")
     assert kien.post("/admin/members/1/status", data={"reason": "đã trở về", "status": "active"}).status_code == 302
     session.rollback()
-    reasons = [row.reason for row in session.query(AuditEntry).order_by(AuditEntry.seq)]
+    reasons = [row.detail.reason for row in session.query(AuditEntry).order_by(AuditEntry.seq)]
     assert reasons == ["chuyển đi nơi khác", "đã trở về"]
 
 
@@ -108,7 +108,7 @@ def test_it_gives_a_first_password_that_works_once(as_, session):
     assert initial not in kien.get("/admin/members/1").get_data(as_text=True)
     session.rollback()
     assert session.query(SignInSession).filter_by(member_id=1, ended_at=None).count() == 0
-    assert initial not in str([(row.after, row.before) for row in session.query(AuditEntry)])
+    assert initial not in str([(row.detail.after, row.detail.before) for row in session.query(AuditEntry)])
     client = as_()
     assert client.post("/sign-in", data={"login": "hanh", "password": PASSWORD}).status_code == 401
     assert client.post("/sign-in", data={"login": "hanh", "password": initial}).status_code == 302
@@ -127,7 +127,7 @@ def test_it_unfolds_the_tree_and_counts_people(as_):
     page = page_of(kien, "/admin/units?open=2")
     assert "Chi bộ Khu phố 5" in page
     assert "Chi bộ Thôn Thượng" not in page
-    assert '<td class="num">12</td>' in page  # thirteen people, one of them disabled
+    assert '<td class="num">13</td>' in page  # fourteen people, one of them disabled
     assert "Chi bộ Thôn Thượng" in page_of(kien, "/admin/units?q=thon+thuong")
     assert "Không tìm thấy đơn vị nào" in page_of(as_("dung"), "/admin/units?q=thon+thuong")
 
@@ -176,10 +176,10 @@ def test_it_finds_where_the_chain_is_broken(as_, deeds, session):
     if connection.dialect.name != "sqlite":
         pytest.skip("the triggers are taken away the SQLite way")
     for (name,) in connection.execute(
-        sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'")
+        sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_details'")
     ).all():
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    connection.execute(sa.update(AuditEntry).where(AuditEntry.seq == 2).values(reason="khác"))
+    connection.execute(sa.update(AuditDetail).where(AuditDetail.seq == 2).values(reason="khác"))
     db.session.commit()
     assert check_chain(session).broken_at == 2
     assert "không còn khớp từ dòng 2" in page_of(as_("kien"), "/admin/audit?check=1")

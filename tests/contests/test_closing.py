@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from elearn.audit.models import AuditEntry
+from elearn.audit.models import AuditDetail, AuditEntry
 from elearn.contests import services
 from elearn.contests.models import Contest, Entry, Settlement, Standing, UnitStanding
 from elearn.contests.queries.counted import list_counted
@@ -194,7 +194,11 @@ def test_it_knows_no_other_rounds(fair: Fair) -> None:
 
 def test_it_writes_down_who_settled_and_published(closed: Fair) -> None:
     closed.publish()
-    deeds = db.session.execute(select(AuditEntry.action, AuditEntry.actor_name).order_by(AuditEntry.seq)).all()
+    deeds = db.session.execute(
+        select(AuditEntry.action, AuditDetail.actor_name)
+        .join(AuditDetail, AuditDetail.seq == AuditEntry.seq)
+        .order_by(AuditEntry.seq)
+    ).all()
     assert [tuple(deed) for deed in deeds] == [("settle_round", "Hoàng Thị Mai"), ("publish_round", "Hoàng Thị Mai")]
 
 

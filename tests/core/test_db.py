@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.audit.models import AuditEntry
-from elearn.audit.rules.chain import entry_digest
-from elearn.audit.services import record
+from elearn.audit.models import AuditDetail, AuditEntry
+from elearn.audit.queries import check_chain
+from elearn.audit.rules.chain import entry_digest, salted_digest
+from elearn.audit.services import blank_person, record
 from elearn.core.db import db, transaction, write_connection
 from elearn.core.types import Mark, UtcDateTime
 from elearn.lib.canonical import canonical
@@ -78,29 +79,35 @@ def test_it_chains_the_audit_log_and_refuses_to_change_it(app):
         with transaction() as session:
             record(session, NOW, (4, "Đặng Trung Kiên"), "try_things", ("member", number, "Ai đó"), after={"n": number})
     rows = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq)).all()
+    assert [row.seq for row in rows] == [1, 2, 3]
     previous = ""
     for row in rows:
-        entry = {
-            key: getattr(row, key)
-            for key in (
-                "seq",
-                "actor_id",
-                "actor_name",
-                "action",
-                "subject_kind",
-                "subject_id",
-                "subject_name",
-                "before",
-                "after",
-                "reason",
-            )
-        }
-        previous = entry_digest(previous, {**entry, "at": row.at.isoformat()})
+        names = ("seq", "actor_id", "action", "subject_kind", "subject_id", "actor_digest", "detail_digest")
+        previous = entry_digest(previous, {**{name: getattr(row, name) for name in names}, "at": row.at.isoformat()})
         assert row.digest == previous
-    assert [row.seq for row in rows] == [1, 2, 3]
-    for deed in (sa.update(AuditEntry).values(reason="khác"), sa.delete(AuditEntry)):
+        told = {name: getattr(row.detail, name) for name in ("subject_name", "before", "after", "reason")}
+        assert row.detail_digest == salted_digest(row.detail.detail_salt, told)
+    for deed in (
+        sa.update(AuditEntry).values(action="khác"),
+        sa.delete(AuditEntry),
+        sa.update(AuditDetail).values(reason="khác"),
+        sa.delete(AuditDetail),
+    ):
         with pytest.raises(sa.exc.DBAPIError, match="append-only"), write_connection() as connection:
             connection.execute(deed)
+
+
+def test_it_blanks_a_person_and_the_chain_still_fits(app):
+    with transaction() as session:
+        record(session, NOW, (4, "Đặng Trung Kiên"), "try_things", ("member", 1, "Trần Thị Hạnh"), after={"phone": "0900"})
+        record(session, NOW, (1, "Trần Thị Hạnh"), "try_things", ("round", 1, "Vòng 1"))
+    with transaction() as session:
+        assert blank_person(session, 1) == 1
+    kept = db.session.scalars(sa.select(AuditDetail).order_by(AuditDetail.seq)).all()
+    assert "Hạnh" not in str([(one.actor_name, one.subject_name, one.after, one.search_key) for one in kept])
+    assert kept[0].actor_name == "Đặng Trung Kiên"
+    check = check_chain(db.session())
+    assert (check.length, check.broken_at, check.blanked) == (2, None, 2)
 
 
 @given(st.decimals(min_value=-1000, max_value=1000, places=7))

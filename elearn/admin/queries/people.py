@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from elearn.audit.models import AuditEntry
+from elearn.audit.models import AuditDetail, AuditEntry
 from elearn.audit.queries import ChainCheck, check_chain
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.lib.errors import NotFound
 from elearn.lib.tree import outermost
+from elearn.lib.vietnamese import fold
 from elearn.members.models import Member, Membership, RoleGrant
 from elearn.members.queries import below, matching, visible_members
 from elearn.members.rules.permissions import Actor, Subject, may, role_paths
@@ -110,12 +111,10 @@ def page_of_deeds(actor: Actor, words: str, action: str, number: int) -> Page[Au
     if words.isdecimal() and len(words) < 10:
         query = query.where(AuditEntry.seq == int(words))
     elif words:
-        people = select(Member.id).where(matching(words))
-        written = [
-            column.icontains(words, autoescape=True)
-            for column in (AuditEntry.subject_name, AuditEntry.actor_name, AuditEntry.reason)
-        ]
-        query = query.where(or_(AuditEntry.actor_id.in_(people), *written))
+        told = select(AuditDetail.seq).where(
+            *(AuditDetail.search_key.contains(word, autoescape=True) for word in fold(words).split()[:6])
+        )
+        query = query.where(AuditEntry.seq.in_(told))
     if action:
         query = query.where(AuditEntry.action == action)
     return page_of(db.session(), query.order_by(AuditEntry.seq.desc()), number)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from elearn.core.db import db, transaction
 from elearn.lib.vietnamese import fold, sort_key
-from elearn.units.models import Unit, UnitKind, UnitParent
+from elearn.units.models import Unit, UnitKind, UnitKindSpan, UnitName, UnitParent
 
 
 def find_or_make_top(name: str, today: date) -> int:
@@ -30,4 +30,6 @@ def find_or_make_top(name: str, today: date) -> int:
         session.flush()
         top.path = f"/{top.id}/"
         session.add(UnitParent(unit_id=top.id, parent_id=None, valid_from=today))
+        session.add(UnitName(unit_id=top.id, name=name, short_name=name, valid_from=today))
+        session.add(UnitKindSpan(unit_id=top.id, kind_id=kind.id, valid_from=today))
         return top.id

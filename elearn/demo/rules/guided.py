@@ -29,6 +29,8 @@ _OFFICE = "Ban Tuyên giáo và Dân vận Tỉnh uỷ"
 GUIDED = (
     Guided("quantri1", "Đặng Trung Kiên", "male", 1983, "system_administrator", _OFFICE, "province"),
     Guided("quantri2", "Lò Thị Phương", "female", 1991, "system_administrator", "Văn phòng HĐND và UBND", "commune"),
+    Guided("nhansu1", "Ngô Thị Nga", "female", 1980, "personnel_officer", _OFFICE, "province"),
+    Guided("nhansu2", "Lý Văn Khoa", "male", 1987, "personnel_officer", "Văn phòng HĐND và UBND", "commune"),
     Guided("daotao1", "Phan Đức Dũng", "male", 1979, "training_officer", _OFFICE, "province"),
     Guided("daotao2", "Vũ Thị Hường", "female", 1988, "training_officer", "Phòng Văn hoá – Xã hội", "commune"),
     Guided("cuocthi1", "Hoàng Thị Mai", "female", 1985, "contest_officer", _OFFICE, "province"),

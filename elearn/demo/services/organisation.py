@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from elearn.demo.rules.guided import GUIDED, Guided, commune_of, home_of
 from elearn.demo.rules.people import Person
@@ -19,7 +19,7 @@ from elearn.lib.tree import child_path
 from elearn.lib.vietnamese import fold, name_sort_key, sort_key
 from elearn.members.models import Member, Membership, RoleGrant
 from elearn.members.rules.logins import login_key
-from elearn.units.models import Unit, UnitKind, UnitParent, UnitSuccessor
+from elearn.units.models import Unit, UnitKind, UnitKindSpan, UnitName, UnitParent, UnitSuccessor
 
 DECISION = "Quyết định số 07-QĐ/TU ngày 01/7/2025"
 
@@ -67,15 +67,32 @@ def write_units(connection: Connection, places: Sequence[Place]) -> list[int]:
         connection.execute(update(UnitParent).where(UnitParent.unit_id == top).values(valid_from=places[0].valid_from))
     insert_all(connection, Unit, rows)
     insert_all(connection, UnitParent, (row for place in places for row in _parents(place, ids, has_top=top is not None)))
+    spans = [
+        {"unit_id": row_id, "valid_from": place.valid_from, "valid_to": place.valid_to}
+        for row_id, place in zip(ids, places, strict=True)
+    ]
+    if top is not None:
+        connection.execute(delete(UnitName).where(UnitName.unit_id == top))
+        connection.execute(delete(UnitKindSpan).where(UnitKindSpan.unit_id == top))
+    insert_all(
+        connection, UnitName,
+        ({**span, "name": place.name, "short_name": place.short_name} for span, place in zip(spans, places, strict=True)),
+    )  # fmt: skip
+    insert_all(
+        connection, UnitKindSpan, ({**span, "kind_id": kinds[place.kind]} for span, place in zip(spans, places, strict=True))
+    )
     insert_all(
         connection,
         UnitSuccessor,
         (
-            {"unit_id": ids[place.number], "successor_id": ids[successor], "effective_on": REFORM, "decision": DECISION}
+            {
+                "unit_id": ids[place.number], "successor_id": ids[successor], "effective_on": REFORM, "decision": DECISION,
+                "is_main": turn == 0,
+            }
             for place in places
-            for successor in place.successors
+            for turn, successor in enumerate(place.successors)
         ),
-    )
+    )  # fmt: skip
     advance_sequences(connection, Unit)
     return ids
 

@@ -18,6 +18,7 @@ class Role(StrEnum):
     """Roles; each is held for a unit and all below it. Everybody signed in is a learner."""
 
     SYSTEM_ADMINISTRATOR = "system_administrator"
+    PERSONNEL_OFFICER = "personnel_officer"
     TRAINING_OFFICER = "training_officer"
     CONTEST_OFFICER = "contest_officer"
     CONTENT_EDITOR = "content_editor"
@@ -29,6 +30,7 @@ class Role(StrEnum):
 
 ROLE_NAMES: Mapping[Role, str] = {
     Role.SYSTEM_ADMINISTRATOR: "Quản trị hệ thống",
+    Role.PERSONNEL_OFFICER: "Cán bộ tổ chức, nhân sự",
     Role.TRAINING_OFFICER: "Cán bộ đào tạo",
     Role.CONTEST_OFFICER: "Cán bộ phụ trách cuộc thi",
     Role.CONTENT_EDITOR: "Biên tập nội dung",
@@ -106,6 +108,7 @@ class IsPublic:
 Predicate = Holds | InBranch | IsOwner | IsPublic
 
 _ADMIN = Role.SYSTEM_ADMINISTRATOR
+_PERSONNEL = Role.PERSONNEL_OFFICER
 _TRAINING = Role.TRAINING_OFFICER
 _CONTEST = Role.CONTEST_OFFICER
 _EDITOR = Role.CONTENT_EDITOR
@@ -113,18 +116,29 @@ _REVIEWER = Role.REVIEWER
 _EXAMINER = Role.EXAMINER
 _VIEWER = Role.UNIT_VIEWER
 
-OFFICERS = (_ADMIN, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER, _VIEWER)
+OFFICERS = (_ADMIN, _PERSONNEL, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER, _VIEWER)
 
 PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # pages of officers
     "admin.view": (Holds(*OFFICERS),),
-    "unit.view": (Holds(_ADMIN, _TRAINING, _CONTEST, _VIEWER),),
+    "unit.view": (Holds(_ADMIN, _PERSONNEL, _TRAINING, _CONTEST, _VIEWER),),
+    "unit.manage": (Holds(_ADMIN),),
     # people
-    "member.view": (Holds(_ADMIN, _TRAINING, _VIEWER), IsOwner()),
-    "member.list": (Holds(_ADMIN, _TRAINING, _VIEWER),),
+    "member.view": (Holds(_ADMIN, _PERSONNEL, _TRAINING, _VIEWER), IsOwner()),
+    "member.list": (Holds(_ADMIN, _PERSONNEL, _TRAINING, _VIEWER),),
     "member.manage": (Holds(_ADMIN),),
+    "member.edit": (Holds(_ADMIN, _PERSONNEL),),
+    "member.sensitive": (Holds(_PERSONNEL),),
+    "member.import": (Holds(_ADMIN, _PERSONNEL),),
+    "member.slips": (Holds(_ADMIN, _PERSONNEL),),
+    "member.erase": (Holds(_ADMIN),),
+    # access and what is written down about it
+    "access.view": (Holds(*OFFICERS),),
     "role.view": (Holds(_ADMIN),),
+    "role.grant": (Holds(*OFFICERS),),
+    "role.approve": (Holds(_ADMIN),),
     "audit.view": (Holds(_ADMIN),),
+    "privacy.manage": (Holds(_ADMIN),),
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
@@ -147,12 +161,46 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Chỉ cán bộ đào tạo, cán bộ cuộc thi và người xem số liệu mới xem được đơn vị, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
+    "unit.manage": (
+        "Chỉ quản trị hệ thống mới sắp xếp lại đơn vị được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "member.view": (
-        "Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Danh sách thành viên chỉ mở cho cán bộ nhân sự, cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "member.list": (
-        "Danh sách thành viên chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Danh sách thành viên chỉ mở cho cán bộ nhân sự, cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.edit": (
+        "Chỉ cán bộ nhân sự và quản trị hệ thống mới sửa được hồ sơ, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.sensitive": (
+        "Dân tộc, tôn giáo, số định danh và số thẻ chỉ mở cho cán bộ tổ chức, nhân sự; mỗi lần xem đều được ghi lại.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.import": (
+        "Chỉ cán bộ nhân sự và quản trị hệ thống mới nhập danh sách được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.slips": (
+        "Chỉ cán bộ nhân sự và quản trị hệ thống mới in được phiếu đăng nhập, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "member.erase": ("Chỉ quản trị hệ thống mới xoá được dữ liệu của một người.", "Quản trị hệ thống của đơn vị bạn"),
+    "access.view": ("Trang này dành cho cán bộ được giao quyền.", "Quản trị hệ thống của đơn vị bạn"),
+    "role.grant": (
+        "Chỉ giao lại được quyền mà chính mình đang giữ, trong phạm vi và thời hạn của mình.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "role.approve": (
+        "Quyền cao nhất phải được một quản trị hệ thống thứ hai đồng ý.",
+        "Một quản trị hệ thống khác cùng cấp hoặc cấp trên",
+    ),
+    "privacy.manage": (
+        "Chỉ quản trị hệ thống mới trả lời yêu cầu về dữ liệu cá nhân và đặt thời hạn lưu giữ.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "member.manage": ("Chỉ quản trị hệ thống mới sửa được tài khoản.", "Quản trị hệ thống của đơn vị bạn"),

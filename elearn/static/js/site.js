@@ -126,6 +126,28 @@
     } catch (_refused) { /* storage is switched off: nothing was kept */ }
   });
 
+  // Progress of background work: asked for again and again, less often the longer it takes; at its end the page goes on.
+  const watch = async (box, wait) => {
+    let job;
+    try {
+      const answer = await fetch(box.dataset.job, { headers: { Accept: "application/json" }, cache: "no-store" });
+      job = answer.ok ? await answer.json() : null;
+    } catch (_offline) { job = null; }
+    if (job && !["queued", "running"].includes(job.state)) {
+      if (job.state === "done" && box.dataset.next) location.assign(box.dataset.next); else location.reload();
+      return;
+    }
+    if (job) {
+      const part = (name) => box.querySelector(`[data-part="${name}"]`);
+      if (part("step").textContent !== job.step) part("step").textContent = job.step;
+      part("bar").max = job.total || 1;
+      part("bar").value = job.done;
+      part("count").textContent = job.total ? `${job.done.toLocaleString(root.lang)}/${job.total.toLocaleString(root.lang)}` : "";
+    }
+    setTimeout(() => watch(box, Math.min(wait * 1.1, 5000)), wait);
+  };
+  all("[data-job]").forEach((box) => watch(box, 700));
+
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 })();
