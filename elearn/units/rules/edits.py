@@ -272,9 +272,9 @@ class Draft:
 
     def _remove_unit(self, edit: RemoveUnit) -> None:
         unit = self._unit(edit, edit.unit_id)
-        self._expect(not (unit.names or unit.kinds or unit.parents or unit.successors or unit.valid_to), edit, unit.id)
         others = sorted(self.below.get(unit.id, set()) | self.before.get(unit.id, set()))
         self._expect(not others, edit, unit.id, others[0] if others else None)
+        self._expect(not (unit.names or unit.kinds or unit.parents or unit.successors or unit.valid_to), edit, unit.id)
         del self.units[unit.id], self.codes[unit.code]
 
     def _change_span(self, edit: OpenSpan | RemoveSpan | CloseSpan | ReopenSpan) -> None:
