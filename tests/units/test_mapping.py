@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pytest
 
 from elearn.units.rules.edits import apply, conflicts, inverse
-from elearn.units.rules.mapping import columns_of, problems_of, read_day, read_mapping
+from elearn.units.rules.mapping import COLUMNS, HEADINGS, columns_of, problems_of, read_day, read_mapping
 from elearn.units.rules.operations import Close, Create, Merge, Move, Part, Rename, Split
 from elearn.units.rules.organisation import Decision, Organisation
 from elearn.units.rules.planning import plan
@@ -18,10 +18,6 @@ from elearn.units.rules.snapshots import roll_up
 from tests.units.trees import REFORM, small, unit
 
 KINDS = {"province": "Đảng bộ tỉnh", "district": "Đảng bộ huyện", "commune": "Đảng bộ xã", "cell": "Chi bộ"}
-HEADINGS = [
-    "Mã cũ", "Tên cũ", "Thao tác", "Mã mới", "Tên mới", "Tên ngắn", "Loại", "Trực thuộc (mã)", "Là nơi kế thừa chính",
-    "Số quyết định", "Ngày quyết định", "Ngày hiệu lực", "Ghi chú",
-]  # fmt: skip
 
 
 def read(rows, organisation=None):
@@ -30,7 +26,7 @@ def read(rows, organisation=None):
 
 
 def test_it_knows_the_headings_in_both_languages():
-    assert list(columns_of(HEADINGS).values()) == list(range(13))
+    assert columns_of(list(HEADINGS.values())) == {column: position for position, column in enumerate(COLUMNS)}
     assert columns_of(["", "NEW CODE *", "old_code", "khác"]) == {"new_code": 1, "old_code": 2}
 
 
@@ -185,3 +181,40 @@ def test_it_says_in_words_what_will_be_done():
         "Chuyển Đơn vị A1 về trực thuộc Xã C",
         "Giải thể Đơn vị E",
     ]
+
+
+def test_it_lets_part_of_a_split_unit_go_where_others_merge():
+    reading = read([
+        {"old_code": "A", "new_code": "D", "new_name": "Xã D", "parent": "T"},
+        {"old_code": "A", "new_code": "C", "is_main": "x"},
+        {"old_code": "B", "new_code": "C", "new_name": "Xã C"},
+    ])  # fmt: skip
+    made = plan(small(), reading.operations, KINDS)
+    assert not reading.problems and made.is_sound
+    now = made.organisation
+    assert now.current_of(4) == now.current_of(5) == now.ids_by_code["C"]
+    assert [link.is_main for link in now.units[4].successors] == [True, False]
+
+
+def test_it_lets_a_split_unit_carry_on_under_another_name():
+    reading = read([
+        {"old_code": "A", "new_name": "Xã A nhỏ"},
+        {"old_code": "A", "new_code": "D", "new_name": "Xã D"},
+    ])  # fmt: skip
+    made = plan(small(), reading.operations, KINDS)
+    assert not reading.problems and made.is_sound and not made.moves
+    assert {each.name for each in made.organisation.as_of(REFORM).units.values()} >= {"Xã A nhỏ", "Xã D"}
+
+
+def test_it_merges_upper_and_lower_units_on_one_day():
+    reading = read([
+        {"old_code": "A", "new_code": "C", "new_name": "Xã C", "parent": "D"},
+        {"old_code": "B", "new_code": "C"},
+        {"old_code": "D1", "new_code": "D", "new_name": "Huyện D"},
+        {"old_code": "D2", "new_code": "D"},
+    ])  # fmt: skip
+    made = plan(small(), reading.operations, KINDS)
+    assert not reading.problems and made.is_sound
+    now = made.organisation.as_of(REFORM)
+    assert sorted(each.code for each in now.units.values()) == ["A1", "A2", "C", "D", "E", "T"]
+    assert apply(made.organisation, inverse(made.edits)) == small()

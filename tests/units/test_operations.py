@@ -50,7 +50,7 @@ def test_it_moves_with_all_below():
     made = done(Move(unit="A", parent="D2", **ON))
     snapshot = made.organisation.as_of(REFORM)
     assert snapshot.units[7].path == "/1/3/4/7/" and snapshot.units[7].depth == 3
-    assert [each.code for each in snapshot.within(3)] == ["D2", "E", "A", "A1", "A2"] or snapshot.children[3] == (4, 6)
+    assert {each.code for each in snapshot.within(3)} == {"D2", "E", "A", "A1", "A2"}
 
 
 def test_it_merges_into_a_new_unit_and_takes_the_units_below_along():
@@ -108,6 +108,7 @@ def test_it_follows_successors_over_several_reforms_and_keeps_what_ends():
         (Create(code="N", name="n" * 201, kind="cell", **ON), "name", "too_long"),
         (Create(code="N", name="N", kind="tổ", **ON), "kind", "unknown_kind"),
         (Create(code="N", name="N", kind="cell", parent="Z", **ON), "parent", "unknown_unit"),
+        (Create(code="N", name="N", kind="", **ON), "kind", "no_kind"),
         (Rename(unit="Z", name="N", **ON), "unit", "unknown_unit"),
         (Rename(unit="A", name="N", effective_on=FIRST - timedelta(days=1)), "effective_on", "too_early"),
         (Move(unit="D1", parent="A1", **ON), "parent", "circle"),

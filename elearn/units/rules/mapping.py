@@ -29,6 +29,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns of the file and their folded headings."""
 
+HEADINGS: Mapping[str, str] = {
+    "old_code": "Mã cũ", "old_name": "Tên cũ", "action": "Thao tác", "new_code": "Mã mới", "new_name": "Tên mới", "short_name": "Tên ngắn",
+    "kind": "Loại", "parent": "Trực thuộc (mã)", "is_main": "Là nơi kế thừa chính", "decision_number": "Số quyết định",
+    "decision_date": "Ngày quyết định", "effective_on": "Ngày hiệu lực", "note": "Ghi chú",
+}  # fmt: skip
+"""Headings as the template of the file and messages write them."""
+
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "merge": ("sap nhap", "hop nhat", "nhap", "merge"),
     "rename": ("doi ten", "rename"),
@@ -250,7 +257,8 @@ class _Reader:
         unit = self.units[self.codes[row.old_code]]
         kind = row.kind if row.kind != (unit.kinds[-1].value if unit.kinds else "") else ""
         made: list[tuple[Operation, tuple[int, ...]]] = []
-        if row.action != "move" and (kind or (row.new_name and normalise(row.new_name) != unit.name.full)):
+        is_renamed = row.new_name not in ("", unit.name.full) or row.short_name not in ("", unit.name.short)
+        if row.action != "move" and (kind or is_renamed):
             name = row.new_name or unit.name.full
             rename = Rename(
                 unit=row.old_code,

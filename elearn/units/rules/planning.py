@@ -172,6 +172,8 @@ class _Planner:
         return None if parent_id is None else self._parent(self.draft.units[parent_id].code, field)
 
     def _kind(self, kind: str, field: str) -> str:
+        if not kind:
+            raise self._refuse(field, "no_kind", "Chưa ghi loại đơn vị.")
         if kind not in self.kinds:
             raise self._refuse(field, "unknown_kind", "Không có loại đơn vị “%(kind)s”.", kind=kind)
         return kind
