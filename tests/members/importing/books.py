@@ -314,6 +314,52 @@ def units_without_numbering_under_a_parent() -> Book:
 
 
 @book
+def units_at_two_levels_with_counts() -> Book:
+    rows = [
+        ("STT", "Họ và tên", "Năm sinh", "Chức vụ"), ("A", "KHỐI ĐẢNG", 2), ("I", "Văn phòng", 1), (1, "Nguyễn Văn An", 1980, "CVP"), ("II", "Ban Tổ chức", 1), (1, "Đoàn Văn Hậu", 1981, None),
+        ("B", "KHỐI CHÍNH QUYỀN"), (1, "Ban Thị Mai", 1982, None),
+    ]  # fmt: skip
+    people = [
+        {"full_name": "Nguyễn Văn An", "parent_unit": "KHỐI ĐẢNG"},
+        {"full_name": "Đoàn Văn Hậu", "parent_unit": "KHỐI ĐẢNG"},
+        {"full_name": "Ban Thị Mai", "parent_unit": ""},
+    ]
+    return Book(xlsx(rows), people, units=["Văn phòng", "Ban Tổ chức", "KHỐI CHÍNH QUYỀN"])
+
+
+@book
+def days_with_the_month_first() -> Book:
+    rows = [
+        ("Họ và tên", "Ngày sinh"),
+        *((f"Nguyễn Văn {name}", f"{index}/{index + 13}/1980") for index, name in enumerate(("An", "Ba", "Ca"), 1)),
+        ("Lê Thị Dung", "3/4/1980"),
+    ]
+    people = [
+        {"birth_date": "1980-01-14"},
+        {"birth_date": "1980-02-15"},
+        {"birth_date": "1980-03-16"},
+        {"birth_date": "1980-03-04"},
+    ]
+    return Book(xlsx(rows), people, codes=[set(), set(), set(), {"month_first"}])
+
+
+@book
+def only_names() -> Book:
+    return Book(xlsx([("Họ và tên",), ("Nguyễn Văn An",), ("Trần Thị Bình",)]), names("Nguyễn Văn An", "Trần Thị Bình"))
+
+
+@book
+def party_status_by_ticks() -> Book:
+    rows = [
+        ("STT", "Họ và tên", "Năm sinh", "Đảng viên", None),
+        (None, None, None, "Chính thức", "Dự bị"),
+        (1, "Nguyễn Văn An", 1980, "x", None),
+        (2, "Trần Thị Bình", 1990, None, "x"),
+    ]
+    return Book(xlsx(rows), [{"kind": "official"}, {"kind": "probationary"}], header_rows=(1, 2))
+
+
+@book
 def totals_and_signatures_at_the_bottom() -> Book:
     rows = [
         *PLAIN, ("Tổng cộng", None, None, None, 3), ("Ấn định danh sách có 03 đồng chí",), (), (None, None, None, "Tân Hưng, ngày 5 tháng 4 năm 2026"),

@@ -328,8 +328,9 @@ _SURNAMES = frozenset(
     ]
 )
 _MARKS = frozenset(("x", "v", "✓", "✔", "+", "có"))
+# With accents: "Trương" is a family name, "trường" is a school.
 _UNIT_WORDS = re.compile(
-    r"(?:chi bo|dang bo|dang uy|phong|xa|phuong|thon|khu pho|truong|cong ty|co quan|trung tam|van phong|to dan pho|ubnd|cong an|doi|khoa|ban) "
+    "(?:chi bộ|đảng bộ|đảng [uủ][ỷy]|phòng|xã|phường|thôn|khu phố|trường|công ty|cơ quan|trung tâm|văn phòng|tổ dân phố|ubnd|công an) "
 )
 _KINDS = frozenset(
     (
@@ -412,7 +413,7 @@ def _look_of_text(text: str) -> str:
         return "sex"
     if folded in _KINDS:
         return "kind"
-    if _UNIT_WORDS.match(folded + " "):
+    if _UNIT_WORDS.match(text[:_MAX_HEADING].lower() + " "):
         return "unit"
     words = folded.split()
     if not words or any(character.isdigit() for character in folded):

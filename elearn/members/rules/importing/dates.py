@@ -150,7 +150,8 @@ def _day_first(first: int, second: int, year_text: str, today: date, youngest: i
     if first == 0 and second == 0:
         return _made(year, 1, 1, today, "year", doubt)
     if habit.month_first or (second > 12 >= first):
-        return _made(year, first, second, today, "day", "" if habit.month_first else "month_first")
+        certain = habit.month_first and (second > 12 or first == second)
+        return _made(year, first, second, today, "day", "" if certain else "month_first")
     if habit.mixed and second <= 12 and first <= 12 and first != second:
         doubt = "day_month_ambiguous"
     return _made(year, second, first, today, "day", doubt)

@@ -42,25 +42,56 @@ _Found = tuple[dict[str, str], tuple[CellProblem, ...]]
 def read_rows(grid: SheetGrid, layout: Layout, mapping: Mapping[int, str] | None = None, *, today: date) -> Iterator[PersonRow]:
     """The people of a sheet in its order; `mapping` (column → field) replaces the one of the layout, as corrected by a person."""
     reader = _Reader(grid, layout, layout.mapping if mapping is None else mapping, today)
-    unit = parent = ""
-    after_heading = False
+    units = _UnitHeadings()
     for number in range(layout.first_row, layout.last_row + 1):
-        row = grid.rows[number - 1]
-        if layout.legacy:
-            row = [convert_legacy(cell, layout.legacy)[0] if isinstance(cell, str) else cell for cell in row]
+        row = _converted(grid.rows[number - 1], layout.legacy)
         sort = reader.sorter.sort(row)
         if sort == sorts.UNIT:
-            text = max((cell for cell in row if isinstance(cell, str)), key=len)
-            heading = sorts.unit_name(values.clean(text))[:200]
-            parent = unit if after_heading else parent
-            if not after_heading and heading.lower().startswith(("đảng bộ", "đảng ủy", "đảng uỷ")):
-                parent = ""
-            unit, after_heading = heading, True
-        elif sort == sorts.PERSON:
-            after_heading = False
-            yield reader.person(number, row, unit, parent)
-        elif sort == sorts.OTHER and reader.has_fault(number):
-            yield reader.person(number, row, unit, parent)
+            units.meet(row)
+        elif sort == sorts.PERSON or (sort == sorts.OTHER and reader.has_fault(number)):
+            units.after_heading = False
+            yield reader.person(number, row, units.unit, units.parent)
+
+
+def list_left_out(grid: SheetGrid, layout: Layout, mapping: Mapping[int, str] | None = None) -> Iterator[tuple[int, str, str]]:
+    """Rows below the headings that were not read as people, so that nothing vanishes untold: row number, what it is taken for, its text.
+
+    What it is taken for is a constant of `sorts`; empty rows are not named.
+    """
+    mapping = layout.mapping if mapping is None else mapping
+    sorter = RowSorter({column: field for column, field in mapping.items() if field and field != IGNORED}, layout.headings())
+    faulty = {row for row, _column in grid.faults}
+    for number in range(layout.first_row, len(grid.rows) + 1):
+        row = _converted(grid.rows[number - 1], layout.legacy)
+        sort = sorter.sort(row)
+        if number > layout.last_row and sort != sorts.BLANK:
+            sort = sorts.SIGNATURE
+        if sort not in (sorts.PERSON, sorts.BLANK) and not (sort == sorts.OTHER and number in faulty):
+            yield number, sort, " | ".join(values.clean(sorts.text_of(cell)) for cell in row if not sorts.is_empty(cell))[:200]
+
+
+def _converted(row: Sequence[Cell], legacy: str) -> Sequence[Cell]:
+    return [convert_legacy(cell, legacy)[0] if isinstance(cell, str) else cell for cell in row] if legacy else row
+
+
+class _UnitHeadings:
+    """The unit whose heading was met last, and the one above it: a heading that directly follows another stands below it."""
+
+    def __init__(self) -> None:
+        self.unit = self.parent = ""
+        self.after_heading = False
+        self._level = self._parent_level = ("", False)
+
+    def meet(self, row: Sequence[Cell]) -> None:
+        """Takes in a heading row."""
+        texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
+        heading = sorts.unit_name(values.clean(max(texts, key=len)))[:200]
+        level = sorts.heading_level(values.clean(" ".join(texts)))
+        if self.after_heading and level != self._level:
+            self.parent, self._parent_level = self.unit, self._level
+        elif level == self._parent_level != self._level or heading.lower().startswith(("đảng bộ", "đảng ủy", "đảng uỷ")):
+            self.parent, self._parent_level = "", ("", False)
+        self.unit, self._level, self.after_heading = heading, level, True
 
 
 class _Reader:

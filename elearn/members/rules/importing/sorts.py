@@ -14,6 +14,7 @@ PERSON, UNIT, TOTAL, SIGNATURE, HEADER, OTHER, BLANK = "person", "unit", "total"
 
 _NUMBERING = re.compile(r"^\s*(?:[IVXLC]+|[A-ZĐ]|[0-9]+(?:\.[0-9]+)*)\s*(?:[.)/:\-–]+\s*|\s+(?=chi bộ|đảng bộ))", re.IGNORECASE)
 _ROMAN = re.compile(r"\s*(?:[IVXLC]+|[A-ZĐ])\s*[.)]?\s*")
+_ROMAN_ONLY = re.compile("[IVX]+")
 _COUNT_AFTER = re.compile(
     r"\s*(?:[(:\-–]\s*(?:gồm|có|tổng số)?\s*:?\s*[0-9]+\s*(?:đảng viên|đ/c|đồng chí|người|dv|đv)?\s*\.?\)?|:)\s*$", re.IGNORECASE
 )
@@ -60,6 +61,21 @@ def unit_name(text: str) -> str:
     return _COUNT_AFTER.sub("", name).strip(" :.-–*") or name
 
 
+def heading_level(text: str) -> tuple[str, bool]:
+    """How a unit's heading is set off: by letters, Roman or Arabic figures or nothing, and whether in capitals; equals stand at one level."""
+    first = normalise(text).split(" ")[0].rstrip(".):/-")
+    figures = (
+        "roman"
+        if _ROMAN_ONLY.fullmatch(first)
+        else "letter"
+        if len(first) == 1 and first.isupper()
+        else "arabic"
+        if first[:1].isdigit()
+        else ""
+    )
+    return figures, unit_name(text).isupper()
+
+
 def sort_row(
     row: Sequence[Cell], names: Sequence[int], ordinal: int | None, identifying: Sequence[int], headings: frozenset[str]
 ) -> str:
@@ -72,7 +88,7 @@ def sort_row(
             known += 1
     if name is not None and known and isinstance(name, str):
         if name.isascii() or known <= 2 or name[:1] in "TtCc" or name.strip().lower() in headings:
-            return _doubtful(row, name, known, headings, names)
+            return _doubtful(row, name, known, ordinal, headings, names)
         return PERSON
     filled = [cell for cell in row if not is_empty(cell)]
     if not filled:
@@ -91,7 +107,9 @@ def sort_row(
     return _sparse(row, texts, filled, name, ordinal)
 
 
-def _doubtful(row: Sequence[Cell], name: str, known: int, headings: frozenset[str], names: Sequence[int]) -> str:
+def _doubtful(
+    row: Sequence[Cell], name: str, known: int, ordinal: int | None, headings: frozenset[str], names: Sequence[int]
+) -> str:
     text = normalise(name)
     if fold(text) in headings:
         return HEADER
@@ -99,15 +117,23 @@ def _doubtful(row: Sequence[Cell], name: str, known: int, headings: frozenset[st
         return TOTAL
     if known <= 2 and any(isinstance(cell, str) and _SIGNATURE.match(cell) for cell in row):
         return SIGNATURE
-    if (
-        known <= 1
-        and _UNIT.match(_NUMBERING.sub("", text))
-        and not any(look_of(cell) in ("phone", "national_id", "birth_date", "email") for cell in row)
-    ):
+    if known <= 1 and _UNIT.match(_NUMBERING.sub("", text)) and not _is_person_named_like_a_unit(row, text, ordinal):
         return UNIT
     if known <= 2 and name.strip().isdigit() and _is_numbering([cell for cell in row if not is_empty(cell)]):
         return OTHER
     return PERSON
+
+
+def _is_person_named_like_a_unit(row: Sequence[Cell], text: str, ordinal: int | None) -> bool:
+    """Some family names are words for units as well: "Đoàn Văn Hậu" is a person, "Đoàn thanh niên" is not."""
+    if any(look_of(cell) in ("phone", "national_id", "birth_date", "email") for cell in row):
+        return True
+    return look_of(text) == "full_name" and (_is_number(row, ordinal) or all(word[0].isupper() for word in text.split()))
+
+
+def _is_number(row: Sequence[Cell], ordinal: int | None) -> bool:
+    first = row[ordinal] if ordinal is not None and ordinal < len(row) else None
+    return isinstance(first, int | float) or (isinstance(first, str) and first.strip().rstrip(".").isdigit())
 
 
 def _is_numbering(filled: Sequence[Cell]) -> bool:
@@ -119,7 +145,7 @@ def _is_numbering(filled: Sequence[Cell]) -> bool:
 def _sparse(row: Sequence[Cell], texts: list[str], filled: list[Cell], name: Cell, ordinal: int | None) -> str:
     """A row with words but no dates or numbers of a person: mostly a unit's heading, sometimes a person of whom only the name is known."""
     first = row[ordinal] if ordinal is not None and ordinal < len(row) else None
-    has_number = isinstance(first, int | float) or (isinstance(first, str) and first.strip().rstrip(".").isdigit())
+    has_number = _is_number(row, ordinal)
     longest = max(texts, key=len)
     bare = _NUMBERING.sub("", longest)
     if _is_numbering(filled):
