@@ -22,7 +22,7 @@ from elearn.members.rules.permissions import ROLE_NAMES
 from elearn.members.services import accounts
 from elearn.members.services import sign_in as signing
 
-blueprint = Blueprint("members", __name__, template_folder="templates")
+blueprint = Blueprint("members", __name__, template_folder="../templates")
 login_manager = LoginManager()
 TOKEN = "_token"  # noqa: S105 - the name of a place, not a secret
 
