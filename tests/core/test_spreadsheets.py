@@ -63,6 +63,8 @@ def sheet_of(rows: bytes) -> bytes:
 
 
 GOOD = xlsx(PLAIN)
+with zipfile.ZipFile(io.BytesIO(GOOD)) as _good:
+    WORKBOOK, RELATIONS = _good.read("xl/workbook.xml"), _good.read("xl/_rels/workbook.xml.rels")
 DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -157,6 +159,22 @@ def test_it_refuses_zip_bombs_at_once():
         assert refused.value.code == "archive_bomb", name
         assert seconds < 1
         assert peak < 100 << 20
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<c ", b'<c r="A1" ', b'<c r="A1" t="e">', b"<c><f>", b"<row ", b" ", b'<c r="A1"><f>1</f> ', b"<"]
+)
+def test_it_is_not_kept_busy_by_what_is_no_sheet(piece):
+    noise = piece * (3_000_000 // len(piece))
+    began = time.perf_counter()
+    with pytest.raises(InvalidInput):
+        read(
+            zipped(
+                {"xl/workbook.xml": WORKBOOK, "xl/_rels/workbook.xml.rels": RELATIONS, "xl/worksheets/sheet1.xml": sheet_of(noise)},
+                method=zipfile.ZIP_STORED,
+            )
+        )
+    assert time.perf_counter() - began < 4
 
 
 def test_it_gives_a_million_repeated_cells_no_room():

@@ -15,26 +15,31 @@ MAX_CELLS = 6_000_000
 MAX_TEXT_BYTES = 400 * 1024 * 1024
 _MAX_FAULTS = 5_000
 _WINDOW = 4 * 1024 * 1024
+_OVERLAP = 12_000
 
 _DECLARED = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
-_FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]+)([0-9]+)["'][^>]*(?<!/)>""")
-_UNNAMED_CELL = re.compile(rb"""<(?:\w+:)?c(?![^>]*\br=["'][A-Za-z]+[0-9]+["'])[\s>/]""")
-_CELL_START = re.compile(rb"<(?:\w+:)?c[\s>/]")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_ROW_END = re.compile(rb"</(?:\w+:)?row>")
-_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true|on)["']|\bht=["']0(?:\.0+)?["']""")
-_NUMBER = re.compile(rb"""\br=["']([0-9]+)["']""")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
-_MIN = re.compile(rb"""\bmin=["']([0-9]+)["']""")
-_MAX = re.compile(rb"""\bmax=["']([0-9]+)["']""")
-_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]+)([0-9]+)["']""")
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<""", re.DOTALL)
+# Every repetition is bounded and stops at the next "<": what is no sheet at all must not keep a pattern busy.
+_FILLED_CELL = re.compile(rb"""<(?:\w{1,9}:)?c\s[^<>]{0,400}?\br=["']([A-Za-z]{1,9})([0-9]{1,9})["'][^<>]{0,400}(?<!/)>""")
+_UNNAMED_CELL = re.compile(rb"""<(?:\w{1,9}:)?c(?![^<>]{0,400}\br=["'][A-Za-z]{1,9}[0-9]{1,9}["'])[\s>/]""")
+_LONG_TAG = re.compile(rb"<(?:\w{1,9}:)?(?:c|row)\s[^<>]{390}|<\w{10,}:(?:c|row)[\s>/]")
+_CELL_START = re.compile(rb"<(?:\w{1,9}:)?c[\s>/]")
+_ROW = re.compile(rb"<(?:\w{1,9}:)?row\b([^<>]{0,400})>")
+_ROW_END = re.compile(rb"</(?:\w{1,9}:)?row>")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true|on)["']|\bht=["']0(?:\.0{1,9})?["']""")
+_NUMBER = re.compile(rb"""\br=["']([0-9]{1,9})["']""")
+_COLUMN = re.compile(rb"<(?:\w{1,9}:)?col\b([^<>]{0,400})>")
+_MIN = re.compile(rb"""\bmin=["']([0-9]{1,9})["']""")
+_MAX = re.compile(rb"""\bmax=["']([0-9]{1,9})["']""")
+_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,9})([0-9]{1,9})["']""")
+_ERROR_CELL = re.compile(rb"""<(?:\w{1,9}:)?c\b([^<>]{0,400}\bt=["']e["'][^<>]{0,400})>""")
+_VALUE = re.compile(rb"<(?:\w{1,9}:)?v>([^<]{0,40})<")
 _UNCALCULATED = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w{1,9}:)?c\b([^<>]{0,400})>\s{0,20}<(?:\w{1,9}:)?f\b(?:[^<>]{0,400}/>|[^<>]{0,400}>[^<]{0,9000}</(?:\w{1,9}:)?f>)\s{0,20}"
+    rb"(?:<(?:\w{1,9}:)?v\s{0,9}/>|<(?:\w{1,9}:)?v>\s{0,20}</(?:\w{1,9}:)?v>)?\s{0,20}</(?:\w{1,9}:)?c>"
 )
 _TEXT_TYPE = re.compile(rb"""\bt=["']str["']""")
-_SHARED_USE = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]+)""")
+_SHARED_USE = re.compile(rb"""\bt=["']s["'][^<>]{0,400}>\s{0,20}<(?:\w{1,9}:)?v>\s{0,20}([0-9]{1,9})""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +126,9 @@ def sheet_parts(archive: Archive) -> dict[str, str]:
 
 
 def _windows(content: bytes) -> Iterator[bytes]:
-    """The content in pieces that end where a cell ends, so that the working memory stays small."""
-    start = 0
-    while start < len(content):
-        end = start + _WINDOW
-        if end < len(content):
-            cut = content.rfind(b"<", start, end)
-            while cut > start and not content.startswith((b"<c ", b"<row", b"<x:c ", b"<x:row"), cut):
-                cut = content.rfind(b"<", start, cut)
-            end = cut if cut > start else end
-        yield content[start:end]
-        start = end
+    """The content in pieces, so that the working memory stays small; they overlap by more than a cell, so that none is cut in two."""
+    for start in range(0, len(content), _WINDOW):
+        yield content[start : start + _WINDOW + _OVERLAP]
 
 
 def inspect_sheet(content: bytes) -> SheetFacts:
@@ -152,6 +149,8 @@ def inspect_sheet(content: bytes) -> SheetFacts:
         rows = _ROW_END.split(content)
         last_row = max(last_row, len(rows))
         last_column = max(last_column, max(len(_CELL_START.findall(row)) for row in rows))
+    if _LONG_TAG.search(content):
+        raise unusual_xml()
     if last_row * (last_column + 1) > MAX_CELLS:
         raise too_many_cells()
     return SheetFacts(_hidden_rows(content), _hidden_columns(content), faults)
@@ -162,8 +161,9 @@ def _faults(window: bytes) -> dict[tuple[int, int], str]:
     if b't="e"' in window or b"t='e'" in window:
         for found in _ERROR_CELL.finditer(window):
             place = _REFERENCE.search(found[1])
-            if place:
-                faults[int(place[2]), column_number(place[1])] = found[2].decode("ascii", "replace")
+            value = _VALUE.search(window, found.end(), found.end() + 1_000)
+            if place and not found[1].endswith(b"/"):
+                faults[int(place[2]), column_number(place[1])] = value[1].decode("ascii", "replace") if value else "#?"
     if b"<f" in window or b":f>" in window or b":f " in window:
         for found in _UNCALCULATED.finditer(window):
             place = _REFERENCE.search(found[1])

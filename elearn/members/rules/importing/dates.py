@@ -100,6 +100,8 @@ def _made(year: int, month: int, day: int, today: date, precision: str = "day", 
 
 
 def _from_number(number: float, today: date) -> Reading:
+    if not -1e9 < number < 1e9:  # nor a number that is none
+        return Reading(fault="date_unreadable")
     whole = int(number)
     if _EARLIEST_YEAR <= number <= today.year + 1 and number == whole:
         return _made(whole, 1, 1, today, "year")
