@@ -73,6 +73,8 @@ _OPEN = re.compile(f"(?:{_ONSETS})(?:{'|'.join(_OPEN_RIMES.split())})")
 _STOPPED = re.compile(f"(?:{_ONSETS})(?:{'|'.join(_STOPPED_RIMES.split())})")
 _TONES = frozenset((_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT))
 _MAX_WORDS = 3_000
+_MAX_WORD = 40
+_LONGEST_SYLLABLE = 14  # "nghiêng" with every accent a character of its own, and some more
 _TELLING_LENGTH = 5  # shorter words of other languages may turn into a syllable by chance
 
 
@@ -84,9 +86,13 @@ class Decoded:
     encoding: str
 
 
-@lru_cache(maxsize=32768)
 def is_syllable(word: str) -> bool:
     """Whether a word is a possible Vietnamese syllable, tone and all, such as "Nguyễn" but not "Noël"."""
+    return len(word) <= _LONGEST_SYLLABLE and _is_syllable(word)
+
+
+@lru_cache(maxsize=32768)
+def _is_syllable(word: str) -> bool:
     parts = unicodedata.normalize("NFD", word.lower())
     tones = [part for part in parts if part in _TONES]
     if len(tones) > 1:
@@ -145,7 +151,7 @@ def _words(texts: Iterable[str]) -> set[str]:
     words: set[str] = set()
     for text in texts:
         if not text.isascii():
-            words.update(word for word in _WORD.findall(text) if not word.isascii())
+            words.update(word for word in _WORD.findall(text) if len(word) <= _MAX_WORD and not word.isascii())
             if len(words) >= _MAX_WORDS:
                 break
     return words

@@ -15,6 +15,7 @@ _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _MAX_COLUMNS = 16_384
 _MAX_ROWS = 1_048_576
+_MAX_ELEMENTS = 15_000_000
 
 
 class _Sheet:
@@ -32,6 +33,7 @@ class _Reader:
     def __init__(self) -> None:
         self.sheets: list[_Sheet] = []
         self.cells = 0
+        self._elements = 0
         self._style = ""
         self._hidden_styles: set[str] = set()
         self._column = 0
@@ -44,12 +46,18 @@ class _Reader:
         self._aside = 0  # inside a comment
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > _MAX_ELEMENTS:
+            raise too_many_cells()
         if self._aside or name == _OFFICE + "annotation":
             self._aside += 1
         elif name in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
             self._cell, self._text = attributes, None
         elif name == _TEXT + "p" and self._cell is not None:
-            self._text = [*self._text, "\n"] if self._text else []
+            if self._text:
+                self._text.append("\n")
+            else:
+                self._text = []
         elif name == _TEXT + "s" and self._text is not None:
             self._text.append(" " * min(_number(attributes.get(_TEXT + "c"), 1), 100))
         elif name == _TABLE + "table-row":

@@ -187,15 +187,23 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _MAX_HEADING = 80  # a longer text is a sentence
 
 
-@lru_cache(maxsize=8192)
 def folded_heading(text: str) -> str:
-    """Letters and digits only, without accents: "Ngày, tháng,\\n năm sinh" gives "ngay thang nam sinh"."""
+    """Letters and digits only, without accents: "Ngày, tháng, năm sinh" gives "ngay thang nam sinh"; cut where far too long."""
+    return _folded(text[: _MAX_HEADING * 3])
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
     return _NOT_WORDS.sub(" ", fold(text)).strip()
 
 
-@lru_cache(maxsize=8192)
 def field_of_heading(text: str) -> tuple[str, float]:
     """The field a heading names and how sure that is (1 exact, 0.9 without what stands in brackets, 0.7 a phrase in it); ("", 0) if none."""
+    return _field_of_heading(text) if len(text) <= _MAX_HEADING * 3 else ("", 0.0)
+
+
+@lru_cache(maxsize=8192)
+def _field_of_heading(text: str) -> tuple[str, float]:
     heading = folded_heading(text)
     if not heading or len(heading) > _MAX_HEADING:
         return "", 0.0

@@ -24,6 +24,8 @@ _MARKS = {
 _OTHER_SEX = {"male_mark": "female_mark", "female_mark": "male_mark"}
 _CUT_WHEN_LONG = frozenset(("note", "education", "hometown", "position", "ordinal"))
 _CACHED = 20_000
+_MAX_CACHED_TEXT = 100
+_MAX_RAW = 500
 _JOINING_AGE = 16  # anybody younger at joining is a slip of the pen somewhere
 
 _DAY_MESSAGES = {
@@ -133,7 +135,7 @@ class _Reader:
                 if field in self.single_mark:
                     found.setdefault("sex", "male" if field == "female_mark" else "female")
                 continue
-            text = sorts.text_of(cell)
+            text = sorts.text_of(cell)[:_MAX_RAW]
             if field in raw:
                 raw[field] += " | " + text
             else:
@@ -175,7 +177,8 @@ class _Reader:
         if known is not None and (not isinstance(cell, bool)):
             return known
         result = self._convert(column, field, cell)
-        if len(self.cache) < _CACHED and field not in ("full_name", "phone", "email", "national_id", "card_number"):
+        is_short = not isinstance(cell, str) or len(cell) <= _MAX_CACHED_TEXT
+        if is_short and len(self.cache) < _CACHED and field not in ("full_name", "phone", "email", "national_id", "card_number"):
             self.cache[key] = result
         return result
 

@@ -33,7 +33,7 @@ class PersonRow:
     with birth_precision ("day", "month", "year"); joined_on and official_on (ISO) with joined_on_precision and official_on_precision;
     phone (digits, leading zero; a foreign one with "+"); email; national_id (12 digits, or the 9 of an old card); card_number; code; login;
     kind ("official", "probationary", "outstanding", "cadre", "guest"); position; unit; parent_unit; ethnicity; religion; hometown;
-    education; note; ordinal. `raw` has the text as written under the fields of the columns themselves.
+    education; note; ordinal. `raw` has the text as written (its first 500 characters) under the fields of the columns themselves.
     """
 
     number: int
