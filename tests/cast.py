@@ -22,13 +22,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from elearn.core import clock
-from elearn.lib.vietnamese import fold, name_sort_key, sort_key
+from elearn.lib.vietnamese import fold, name_sort_key
 from elearn.members.models import Member, Membership, RoleGrant, SignInSession
 from elearn.members.rules.logins import login_key
 from elearn.members.services.passwords import hash_password
 from elearn.members.services.sign_in import token_hash
 from elearn.members.views import TOKEN
 from elearn.units.models import Unit, UnitKind, UnitKindSpan, UnitName, UnitParent
+from elearn.units.rules.tree_order import unit_sort_key
 
 PASSWORD = "lua-nuoc-tre-xanh"
 LONG_AGO = datetime(2025, 7, 1, tzinfo=UTC)
@@ -105,8 +106,8 @@ def enter(db: Any) -> None:
                 path=path,
                 depth=path.count("/") - 2,
                 valid_from=FIRST_DAY,
-                sort_key=sort_key(name),
-                search_key=fold(f"{name} {key}"),
+                sort_key=unit_sort_key(name),
+                search_key=fold(f"{name} {key.replace('_', '-')}"),
             )
         )
         connection.execute(insert(UnitParent).values(unit_id=number, parent_id=parent_id, valid_from=FIRST_DAY))

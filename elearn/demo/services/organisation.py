@@ -16,10 +16,11 @@ from elearn.demo.rules.places import KINDS, REFORM, Place
 from elearn.demo.services.writing import advance_sequences, insert_all, next_id
 from elearn.lib.errors import DomainError
 from elearn.lib.tree import child_path
-from elearn.lib.vietnamese import fold, name_sort_key, sort_key
+from elearn.lib.vietnamese import fold, name_sort_key
 from elearn.members.models import Member, Membership, RoleGrant
 from elearn.members.rules.logins import login_key
 from elearn.units.models import Unit, UnitKind, UnitKindSpan, UnitName, UnitParent, UnitSuccessor
+from elearn.units.rules.tree_order import unit_sort_key
 
 DECISION = "Quyết định số 07-QĐ/TU ngày 01/7/2025"
 
@@ -59,7 +60,7 @@ def write_units(connection: Connection, places: Sequence[Place]) -> list[int]:
                 "id": ids[place.number], "code": _code(place), "name": place.name, "short_name": place.short_name,
                 "kind_id": kinds[place.kind], "parent_id": ids[place.parent] if place.parent is not None else None,
                 "path": paths[-1], "depth": paths[-1].count("/") - 2, "valid_from": place.valid_from, "valid_to": place.valid_to,
-                "sort_key": sort_key(place.name), "search_key": fold(f"{place.name} {_code(place)}")[:200],
+                "sort_key": unit_sort_key(place.name), "search_key": fold(f"{place.name} {_code(place)}")[:200],
             }
         )  # fmt: skip
     if top is not None:
