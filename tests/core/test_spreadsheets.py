@@ -274,6 +274,16 @@ def test_it_never_fails_otherwise_on_damaged_old_workbooks(at, noise):
         assert refused.field == "file"
 
 
+def test_it_refuses_an_old_workbook_that_claims_to_be_vast():
+    data = bytearray(OLD)
+    at = data.find(struct.pack("<HH", 0x200, 14))
+    assert at > 0
+    data[at + 4 : at + 18] = struct.pack("<IIHHH", 0, 0xFFFFFFF0, 0, 0xFFFF, 0)
+    with pytest.raises(InvalidInput) as refused:
+        read(bytes(data))
+    assert refused.value.code == "broken_archive"
+
+
 def test_it_checks_what_it_unpacks():
     data = bytearray(zipped({"xl/workbook.xml": b"<workbook/>"}, method=zipfile.ZIP_STORED))
     at = data.find(b"<workbook/>")

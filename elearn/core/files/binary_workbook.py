@@ -23,6 +23,7 @@ _BOUND_SHEET, _FILE_PASS, _ROW, _COLUMN_INFO, _BOOL_ERROR, _SHARED_TEXT, _SST, _
     0x809,
 )
 _FORMULA = 0x06
+_DIMENSIONS = 0x200
 _CELLS = {_FORMULA, 0x203, 0x204, 0x205, 0x27E, 0xFD, 0xD6, 0xBD}
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
@@ -167,9 +168,17 @@ def inspect_workbook(stream: bytes) -> dict[str, BinarySheet]:
     uses: list[int] = []
     before = 0
     names: list[str] = []
+    places: set[int] = set()
+    beginnings: set[int] = set()
     try:
         for kind, at, length in _records(stream):
-            if kind in _CELLS and sheet is not None and length >= 6:
+            if kind == _BOF:
+                beginnings.add(at - 4)
+            if kind == _DIMENSIONS and length >= 12:
+                _check_dimensions(*struct.unpack_from("<IIHH", stream, at))
+            elif kind in _CELLS and sheet is None:
+                raise _broken()
+            elif kind in _CELLS and sheet is not None and length >= 6:
                 row, column = struct.unpack_from("<HH", stream, at)
                 sheet.last_row = max(sheet.last_row, row + 1)
                 sheet.last_column = max(sheet.last_column, column + (length - 6) // 6 if kind == 0xBD else column + 1)
@@ -191,6 +200,7 @@ def inspect_workbook(stream: bytes) -> dict[str, BinarySheet]:
                 sheet = BinarySheet()
                 sheets.append(sheet)
             elif kind == _BOUND_SHEET:
+                places.add(struct.unpack_from("<I", stream, at)[0])
                 letters, wide = stream[at + 6], stream[at + 7] & 1
                 names.append(stream[at + 8 : at + 8 + (letters << wide)].decode("utf-16-le" if wide else "latin-1"))
             elif kind == _FILE_PASS:
@@ -200,11 +210,23 @@ def inspect_workbook(stream: bytes) -> dict[str, BinarySheet]:
                 kind = _SST
             before = kind
         _check(sheets, shared, uses)
+        if not places <= beginnings:
+            raise _broken()  # a reader would begin in the middle of a record
     except (struct.error, IndexError, UnicodeDecodeError):
         raise _broken() from None
     for name, found in zip(names, sheets, strict=False):
         found.name = name
     return {found.name: found for found in sheets}
+
+
+def _check_dimensions(first_row: int, end_row: int, first_column: int, end_column: int) -> None:
+    """A reader sets aside room for as many cells as a sheet says it has."""
+    if (
+        end_row < first_row
+        or end_column < first_column
+        or (end_row - first_row + 1) * (end_column - first_column + 1) > 2 * 65_536 * 256
+    ):
+        raise _broken()
 
 
 def _check(sheets: list[BinarySheet], shared: list[bytes], uses: list[int]) -> None:
