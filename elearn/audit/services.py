@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,18 @@ from sqlalchemy.orm import Session
 from elearn.audit.models import AuditConcern, AuditDetail, AuditEntry, AuditHead
 from elearn.audit.rules.chain import entry_digest, salted_digest
 from elearn.lib.vietnamese import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done to one subject (kind, id, name); `concerns` are ids of members whom a deed on many is about."""
+
+    action: str
+    subject: tuple[str, object, str]
+    before: Any = None
+    after: Any = None
+    reason: str = ""
+    concerns: tuple[int, ...] = ()
 
 
 def record(
@@ -26,36 +39,41 @@ def record(
     reason: str = "",
     concerns: Iterable[int] = (),
 ) -> int:
-    """Append one entry inside the caller's transaction and return its number.
+    """Append one entry inside the caller's transaction and return its number. `actor` is (id, name)."""
+    return record_many(session, at, actor, [Deed(action, subject, before, after, reason, tuple(concerns))])
 
-    `actor` is (id, name), `subject` is (kind, id, name), `concerns` are ids of members whom an entry about many is about.
-    """
+
+def record_many(session: Session, at: datetime, actor: tuple[int | None, str], deeds: Sequence[Deed]) -> int:
+    """Append one entry for each deed, in order, with a handful of statements; returns the number of the last."""
     head = session.execute(select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == 1).with_for_update()).one_or_none()
-    seq, previous = (head.seq + 1, head.digest) if head else (1, "")
-    name, reason = subject[2][:200], reason[:400]
-    actor_salt, detail_salt = secrets.token_hex(16), secrets.token_hex(16)
-    detail = {"subject_name": name, "before": before, "after": after, "reason": reason}
-    entry = {
-        "seq": seq,
-        "at": at.isoformat(),
-        "actor_id": actor[0],
-        "action": action,
-        "subject_kind": subject[0],
-        "subject_id": str(subject[1]),
-        "actor_digest": salted_digest(actor_salt, actor[1]),
-        "detail_digest": salted_digest(detail_salt, detail),
-    }
-    digest = entry_digest(previous, entry)
-    session.execute(insert(AuditEntry).values({**entry, "at": at, "digest": digest}))
-    session.execute(
-        insert(AuditDetail).values(
-            seq=seq, actor_salt=actor_salt, actor_name=actor[1], detail_salt=detail_salt,
-            search_key=fold(f"{actor[1]} {name} {reason}")[:900], **detail,
-        )
-    )  # fmt: skip
-    rows = [{"member_id": number, "seq": seq} for number in sorted(set(concerns))]
-    if rows:
-        session.execute(insert(AuditConcern), rows)
+    seq, digest = (head.seq, head.digest) if head else (0, "")
+    entries, details, concerns = [], [], []
+    for deed in deeds:
+        seq += 1
+        name, reason = deed.subject[2][:200], deed.reason[:400]
+        actor_salt, detail_salt = secrets.token_hex(16), secrets.token_hex(16)
+        detail = {"subject_name": name, "before": deed.before, "after": deed.after, "reason": reason}
+        entry = {
+            "seq": seq,
+            "at": at.isoformat(),
+            "actor_id": actor[0],
+            "action": deed.action,
+            "subject_kind": deed.subject[0],
+            "subject_id": str(deed.subject[1]),
+            "actor_digest": salted_digest(actor_salt, actor[1]),
+            "detail_digest": salted_digest(detail_salt, detail),
+        }
+        digest = entry_digest(digest, entry)
+        entries.append({**entry, "at": at, "digest": digest})
+        salts = {"actor_salt": actor_salt, "actor_name": actor[1], "detail_salt": detail_salt}
+        details.append({"seq": seq, **salts, **detail, "search_key": fold(f"{actor[1]} {name} {reason}")[:900]})
+        concerns += [{"member_id": number, "seq": seq} for number in sorted(set(deed.concerns))]
+    if not entries:
+        return seq
+    session.execute(insert(AuditEntry.__table__), entries)  # type: ignore[arg-type]
+    session.execute(insert(AuditDetail.__table__), details)  # type: ignore[arg-type]
+    if concerns:
+        session.execute(insert(AuditConcern.__table__), concerns)  # type: ignore[arg-type]
     if head:
         session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, digest=digest))
     else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from elearn.lib.vietnamese import fold
+
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһвкмнт", "aeopcyxijsdhbkmht")  # Cyrillic → Latin
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]")
 _PHONE = re.compile(r"(?:\+?84|0)(\d{9})")
@@ -16,3 +18,10 @@ def login_key(text: str) -> str:
     text = "".join(text.split())
     phone = _PHONE.fullmatch(re.sub(r"[.\-()]", "", text))
     return f"0{phone[1]}" if phone else text[:80]
+
+
+def login_of(name: str, number: int) -> str:
+    """A login from a name, easy to say: given name, initials of what stands before it, a number; "an.nv.0123"."""
+    words = ["".join(sign for sign in word if sign.isascii() and sign.isalnum()) for word in fold(name).split()]
+    words = [word for word in words if word] or ["hv"]
+    return f"{words[-1][:30]}.{''.join(word[0] for word in words[:-1])[:10] or 'x'}.{number:04}"
