@@ -39,7 +39,7 @@ OPERATIONS = {
 def state(session):
     """Everything that the tables say of the tree."""
     session.rollback()
-    columns = [column for column in Unit.__table__.columns]
+    columns = list(Unit.__table__.columns)
     rows = {row.id: tuple(row) for row in session.execute(select(*columns))}
     return history.load_organisation(session), rows
 

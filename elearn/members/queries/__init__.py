@@ -14,10 +14,12 @@ from sqlalchemy.orm import joinedload
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.lib.errors import NotFound
+from elearn.lib.periods import local
 from elearn.lib.vietnamese import fold, initials
 from elearn.members.models import Member, RoleGrant, SignInSession
 from elearn.members.rules.permissions import Actor, Grant, Role, Subject, may, role_paths
 from elearn.units.models import Unit
+from elearn.units.queries.history import list_served_paths
 
 REFRESH_AFTER = timedelta(minutes=10)
 
@@ -60,17 +62,22 @@ class SignedIn:
 
 
 def actor_of(member_id: int, unit_path: str, now: datetime) -> Actor:
-    """The member with the grants in force at `now`."""
+    """The member with the grants in force at `now`; one with catchment also counts for the units that its unit serves that day."""
     rows = db.session.execute(
-        select(RoleGrant.role, Unit.path)
+        select(RoleGrant.role, Unit.path, RoleGrant.unit_id, RoleGrant.with_catchment)
         .join(Unit, Unit.id == RoleGrant.unit_id)
         .where(
             RoleGrant.member_id == member_id,
             RoleGrant.valid_from <= now,
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
         )
-    )
-    return Actor(member_id, unit_path, tuple(Grant(Role(role), path) for role, path in rows))
+    ).all()
+    grants = [Grant(Role(role), path) for role, path, _, _ in rows]
+    centres = {unit_id for _, _, unit_id, with_catchment in rows if with_catchment}
+    if centres:
+        served = list_served_paths(centres, local(now).date())
+        grants += [Grant(Role(role), path) for role, _, unit_id, with_it in rows if with_it for path in served.get(unit_id, ())]
+    return Actor(member_id, unit_path, tuple(grants))
 
 
 # Asked at every request: written once, in Core, without the ORM.

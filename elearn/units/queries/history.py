@@ -157,6 +157,15 @@ def list_catchment(centre_id: int, day: date) -> Sequence[Unit]:
     return db.session.scalars(query.order_by(Unit.sort_key, Unit.id)).all()
 
 
+def list_served_paths(centre_ids: Collection[int], day: date) -> dict[int, list[str]]:
+    """Paths of the units that each training centre serves on a day."""
+    query = select(CatchmentUnit.centre_id, Unit.path).join(Unit, Unit.id == CatchmentUnit.unit_id)
+    found: dict[int, list[str]] = {}
+    for centre_id, path in db.session.execute(query.where(CatchmentUnit.centre_id.in_(centre_ids), _holds(CatchmentUnit, day))):
+        found.setdefault(centre_id, []).append(path)
+    return found
+
+
 def find_change(change_id: int) -> UnitChange | None:
     """The change, or None."""
     return db.session.get(UnitChange, change_id)
