@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -35,7 +35,7 @@ def page_of_imports(actor: Actor, number: int) -> Page[tuple[Import, str | None]
         select(Import, Member.display_name)
         .join(Unit, Unit.id == Import.unit_id)
         .outerjoin(Member, Member.id == Import.made_by_id)
-        .where(below(Unit.path, role_paths(actor, "member.import")))
+        .where(within_scope(actor))
         .options(joinedload(Import.unit))
     )
     return page_of(db.session(), query.order_by(Import.id.desc()), number, scalars=False)
@@ -69,7 +69,9 @@ def count_rows(import_id: int) -> dict[str, int]:
         ImportRow.import_id == import_id
     )
     found = dict.fromkeys((*ACTIONS, "all", "warning", "undecided", "ready", "applied", "skipped", "failed", "undone", "kept"), 0)
-    for action, state, decision, is_clean, count in db.session.execute(query.group_by(*(query.selected_columns[place] for place in range(4)))):
+    for action, state, decision, is_clean, count in db.session.execute(
+        query.group_by(*(query.selected_columns[place] for place in range(4)))
+    ):
         found["all"] += count
         found[action] += count
         if state != "staged":
@@ -129,6 +131,11 @@ def list_result_rows(import_id: int, choice: str) -> Sequence[Row[Any]]:
     return db.session.execute(query.order_by(ImportRow.place)).all()
 
 
-def list_scopes(actor: Actor) -> list[str]:
-    """Tops of the subtrees that the actor may import people into."""
-    return role_paths(actor, "member.import")
+def within_scope(actor: Actor) -> ColumnElement[bool]:
+    """SQL for the units into which the actor may import people."""
+    return below(Unit.path, role_paths(actor, "member.import"))
+
+
+def find_import(import_id: int) -> Import | None:
+    """The import, or None."""
+    return db.session.get(Import, import_id)

@@ -162,3 +162,6 @@ def choose_language() -> Response:
         config = current_app.config["ELEARN"]
         response.set_cookie(COOKIE, chosen, max_age=365 * 86400, secure=config.is_secure, httponly=True, samesite="Lax")
     return response
+
+
+from elearn.members.views import imports  # noqa: E402, F401 - its pages join the blueprint above

@@ -16,7 +16,7 @@ from elearn.core.guards import requires
 from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
 from elearn.jobs.views import begin
-from elearn.lib.errors import InvalidInput, NotFound
+from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.grid import column_letters
 from elearn.lib.periods import local_day
 from elearn.members.models import Import
@@ -69,7 +69,7 @@ def imports() -> Answer:
     page = render_template(
         "members/imports/list.html",
         page=queries.page_of_imports(actor, page_number()),
-        units=units.list_choices(_scope(), unit),
+        units=units.list_choices(queries.within_scope(actor), unit),
         unit=unit,
         error=error,
         decision=request.form.get("decision", ""),
@@ -77,13 +77,6 @@ def imports() -> Answer:
         now=clock.now(),
     )
     return page, status
-
-
-def _scope() -> Any:
-    from elearn.members.queries import below
-    from elearn.units.models import Unit
-
-    return below(Unit.path, queries.list_scopes(current_user.actor))
 
 
 @blueprint.get("/admin/imports/template.xlsx")
@@ -106,7 +99,11 @@ def import_mapping(import_id: int) -> Answer:
         except InvalidInput as refusal:
             error, place = said(refusal), int(refusal.field.removeprefix("sheet-"))
             sheets = [
-                {**sheet, "is_used": used, "columns": [{**column, "field": mapping.get(column["column"], "")} for column in sheet["columns"]]}
+                {
+                    **sheet,
+                    "is_used": used,
+                    "columns": [{**column, "field": mapping.get(column["column"], "")} for column in sheet["columns"]],
+                }
                 for sheet, (used, mapping) in zip(sheets, chosen, strict=True)
             ]
         else:
@@ -160,9 +157,7 @@ def import_preview(import_id: int) -> Answer:
 def _can_undo(one: Import) -> bool:
     try:
         check_undo(one, _config().import_undo_days, clock.now())
-    except Exception as refusal:
-        if not hasattr(refusal, "code"):
-            raise
+    except DomainError:
         return False
     return True
 

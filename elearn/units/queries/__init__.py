@@ -21,6 +21,16 @@ def find_unit(unit_id: int) -> Unit | None:
     return db.session.get(Unit, unit_id)
 
 
+def find_by_code(code: str) -> Unit | None:
+    """The unit with a code, or None."""
+    return db.session.scalar(select(Unit).where(Unit.code == code))
+
+
+def find_top() -> Unit | None:
+    """The unit at the top of the tree, or None where there is none yet."""
+    return db.session.scalar(select(Unit).where(Unit.parent_id.is_(None), Unit.valid_to.is_(None)).order_by(Unit.id).limit(1))
+
+
 def list_tops(paths: Sequence[str]) -> Sequence[Unit]:
     """The units at the tops of subtrees."""
     query = select(Unit).options(joinedload(Unit.kind)).where(Unit.path.in_(paths))

@@ -13,7 +13,7 @@ from elearn.core.db import db, transaction
 from elearn.core.exports.excel import Column, workbook
 from elearn.jobs.hooks import Cancelled
 from elearn.lib.errors import DomainError, InvalidInput
-from elearn.members.models import Import, ImportMapping, ImportRow, Member, MemberCard, Membership, MemberSensitive, Position
+from elearn.members.models import Import, ImportMapping, ImportRow, Member, MemberCard, MemberSensitive, Membership, Position
 from elearn.members.services import importing
 from elearn.members.services.importing import applying
 
@@ -83,7 +83,13 @@ def test_it_applies_each_row_once(app, tmp_path):
     assert apply(import_id) == {"applied": 4, "skipped": 1}
     assert apply(import_id) == {"applied": 4, "skipped": 1}
     (new,) = named("Đặng Thị Hoà")
-    assert (new.unit_id, new.sex, new.birth_date, new.birth_precision, new.phone) == (3, "female", date(1985, 3, 2), "day", "0912345678")
+    assert (new.unit_id, new.sex, new.birth_date, new.birth_precision, new.phone) == (
+        3,
+        "female",
+        date(1985, 3, 2),
+        "day",
+        "0912345678",
+    )
     assert (new.password_hash, new.status) == ("", "active")
     assert db.session.get(MemberSensitive, new.id).national_id == "001185000123"
     assert db.session.scalars(select(Position.title).where(Position.member_id == new.id)).all() == ["Bí thư"]
@@ -105,7 +111,9 @@ def test_it_finds_people_anew_by_number_and_makes_nobody_twice(app, tmp_path):
 
 def test_it_goes_on_where_it_was_broken_off(app, tmp_path, monkeypatch):
     monkeypatch.setattr(applying, "CHUNK", 3)
-    people = [(f"Người Thứ {chr(64 + number)}", f"{number:02}/05/1990", "Nam", "", "", "Chi bộ Khu phố 5", "") for number in range(1, 11)]
+    people = [
+        (f"Người Thứ {chr(64 + number)}", f"{number:02}/05/1990", "Nam", "", "", "Chi bộ Khu phố 5", "") for number in range(1, 11)
+    ]
     import_id = bring(tmp_path, *people)
     asked = []
 
@@ -140,12 +148,16 @@ def test_it_never_writes_a_number_that_is_somebody_elses(app, tmp_path):
 
 
 def test_it_undoes_everything(app, tmp_path):
-    counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (Member, Membership, MemberSensitive, MemberCard)]
+    counts = [
+        db.session.scalar(select(func.count()).select_from(model)) for model in (Member, Membership, MemberSensitive, MemberCard)
+    ]
     import_id = bring(tmp_path, *LIST)
     importing.decide_row(import_id, 3, "match", 2)
     apply(import_id)
     assert importing.undo_import(import_id, NGA, 30, lambda: NOW, quiet) == {"undone": 4, "skipped": 1}
-    assert counts == [db.session.scalar(select(func.count()).select_from(model)) for model in (Member, Membership, MemberSensitive, MemberCard)]
+    assert counts == [
+        db.session.scalar(select(func.count()).select_from(model)) for model in (Member, Membership, MemberSensitive, MemberCard)
+    ]
     db.session.expire_all()
     assert (db.session.get(Member, 1).phone, db.session.get(Member, 2).unit_id) == ("", 4)
     assert db.session.get(Import, import_id).state == "undone"

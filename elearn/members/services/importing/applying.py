@@ -30,7 +30,7 @@ IS_CHANGE = or_(ImportRow.action.in_(("update", "move")), and_(ImportRow.action 
 IS_WRITTEN = or_(IS_CREATE, IS_CHANGE)
 
 
-def apply_import(import_id: int, actor: tuple[int, str], now: Callable[[], datetime], tell: Tell) -> dict[str, int]:
+def apply_import(import_id: int, actor: tuple[int | None, str], now: Callable[[], datetime], tell: Tell) -> dict[str, int]:
     """Write every row that is to be written; returns how many were applied, skipped and failed."""
     open_rows = select(func.count()).select_from(ImportRow).where(ImportRow.import_id == import_id, IS_WRITTEN)
     total = db.session.scalar(open_rows) or 0
@@ -48,7 +48,7 @@ def apply_import(import_id: int, actor: tuple[int, str], now: Callable[[], datet
         return _finish(session, import_id, actor, now())
 
 
-def _apply_chunk(session: Session, import_id: int, actor: tuple[int, str], now: datetime) -> None:
+def _apply_chunk(session: Session, import_id: int, actor: tuple[int | None, str], now: datetime) -> None:
     """One chunk, read anew inside its transaction: rows that another run has written meanwhile are not there any more."""
     query = select(ImportRow).where(ImportRow.import_id == import_id, IS_WRITTEN, ImportRow.state == "staged")
     rows = session.scalars(query.order_by(ImportRow.place).limit(CHUNK)).all()
@@ -319,7 +319,7 @@ def move_back(session: Session, member_id: int, unit_id: int, origin: str, befor
     return True
 
 
-def _finish(session: Session, import_id: int, actor: tuple[int, str], now: datetime) -> dict[str, int]:
+def _finish(session: Session, import_id: int, actor: tuple[int | None, str], now: datetime) -> dict[str, int]:
     """Close the import: what was not to be written says why; safe to run again."""
     staged = and_(ImportRow.import_id == import_id, ImportRow.state == "staged")
     for condition, state, outcome in (

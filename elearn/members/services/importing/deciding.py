@@ -122,7 +122,7 @@ def change_row(import_id: int, place: int, texts: Mapping[str, str], today: date
             setattr(row, field, value)
         row.name, row.raw, row.problems, row.decision = person.values.get("full_name", "")[:120], dict(texts), problems, ""
         session.flush()
-        one.counts = dict(
+        one.counts = {"left_out": one.counts.get("left_out", [])} | dict(
             session.execute(
                 select(ImportRow.action, func.count()).where(ImportRow.import_id == import_id).group_by(ImportRow.action)
             ).all()
@@ -152,7 +152,7 @@ def read_texts(texts: Mapping[str, str], sheet: str, number: int, today: date) -
     return PersonRow(number, sheet, {}, dict(texts))
 
 
-def discard_import(import_id: int, actor: tuple[int, str], folder: Path, now: datetime) -> None:
+def discard_import(import_id: int, actor: tuple[int | None, str], folder: Path, now: datetime) -> None:
     """Give up an import that was not applied; its file goes, nothing of any person was written."""
     with transaction() as session:
         one = session.get_one(Import, import_id)

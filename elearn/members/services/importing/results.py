@@ -20,10 +20,23 @@ ACTION_WORDS = {
 STATE_WORDS = {
     "staged": "Chưa nhập", "applied": "Đã nhập", "skipped": "Bỏ qua", "failed": "Không nhập được", "undone": "Đã hoàn tác", "kept": "Giữ lại",
 }  # fmt: skip
-TEMPLATE = ("full_name", "birth_date", "sex", "national_id", "phone", "email", "unit", "position", "kind", "card_number", "ethnicity", "religion")
+TEMPLATE = (
+    "full_name",
+    "birth_date",
+    "sex",
+    "national_id",
+    "phone",
+    "email",
+    "unit",
+    "position",
+    "kind",
+    "card_number",
+    "ethnicity",
+    "religion",
+)
 
 
-def result_workbook(one: Import, rows: Sequence[Any], choice: str, now: datetime, actor: tuple[int, str]) -> bytes:
+def result_workbook(one: Import, rows: Sequence[Any], choice: str, now: datetime, actor: tuple[int | None, str]) -> bytes:
     """The rows as Excel; those to put right keep the columns of the file, so that the sheet can be imported again. Recorded."""
     fields = []
     if choice == "faulty":
@@ -33,7 +46,12 @@ def result_workbook(one: Import, rows: Sequence[Any], choice: str, now: datetime
             fields.append("unit")
     columns = [Column(gettext(FIELDS[field].label), 24) for field in fields] if fields else [Column(gettext("Họ và tên"), 28)]
     columns += [Column(gettext("Trang"), 16), Column(gettext("Dòng"), 8)]
-    columns += [Column(gettext("Việc"), 16), Column(gettext("Kết quả"), 16), Column(gettext("Lý do"), 70), Column(gettext("Tên đăng nhập"), 20)]
+    columns += [
+        Column(gettext("Việc"), 16),
+        Column(gettext("Kết quả"), 16),
+        Column(gettext("Lý do"), 70),
+        Column(gettext("Tên đăng nhập"), 20),
+    ]
     lines = []
     for row in rows:
         told = "; ".join(gettext(problem[2], **problem[3]) for problem in row.problems)
@@ -42,7 +60,15 @@ def result_workbook(one: Import, rows: Sequence[Any], choice: str, now: datetime
         if "unit" in fields and not cells[fields.index("unit")]:
             cells[fields.index("unit")] = row.values.get("unit_heading", "")
         lines.append(
-            (*cells, row.sheet, row.number, gettext(ACTION_WORDS[row.action]), gettext(STATE_WORDS[row.state]), reason, row.login or "")
+            (
+                *cells,
+                row.sheet,
+                row.number,
+                gettext(ACTION_WORDS[row.action]),
+                gettext(STATE_WORDS[row.state]),
+                reason,
+                row.login or "",
+            )
         )
     notes = [gettext("Tệp %(name)s, tính đến %(moment)s.", name=one.file_name, moment=show_datetime(now))]
     subject = ("import", one.id, one.file_name)
@@ -53,7 +79,20 @@ def result_workbook(one: Import, rows: Sequence[Any], choice: str, now: datetime
 
 def template_workbook() -> bytes:
     """An empty list with the usual headings and one line of example."""
-    example = ("Nguyễn Văn An", "14/10/1985", "Nam", "001085000000", "0900000000", "", "Chi bộ Khu phố 5", "", "Chính thức", "", "", "")
+    example = (
+        "Nguyễn Văn An",
+        "14/10/1985",
+        "Nam",
+        "001085000000",
+        "0900000000",
+        "",
+        "Chi bộ Khu phố 5",
+        "",
+        "Chính thức",
+        "",
+        "",
+        "",
+    )
     columns = [Column(gettext("STT"), 6), *(Column(FIELDS[field].label, 20) for field in TEMPLATE)]
     notes = [gettext("Dòng mẫu bên dưới chỉ để xem cách ghi; hãy xoá trước khi nhập. Cột nào không có thì bỏ trống.")]
     return workbook(gettext("Danh sách thành viên"), notes, columns, [(1, *example)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from elearn.members.models import Import, ImportRow, Member, MemberSensitive, Po
 from elearn.members.rules.importing.changes import action_of, changes_of
 from elearn.members.rules.importing.layout import recognise
 from elearn.members.rules.importing.matching import Candidate, Index, Known, Seen, candidates_of, keys_of, sure_match
-from elearn.members.rules.importing.reading import read_rows
+from elearn.members.rules.importing.reading import list_left_out, read_rows
 from elearn.members.rules.importing.rows import PersonRow
 from elearn.members.rules.importing.units import Directory, Place
 from elearn.members.services.importing.uploading import path_of
 from elearn.units.models import Unit, UnitName, UnitSuccessor
 
 CHUNK = 2000
+MOST_LEFT_OUT = 200
 READING, MATCHING, WRITING = "Đang đọc tệp", "Đang đối chiếu với hồ sơ đã có", "Đang ghi bản xem trước"
 
 
@@ -39,7 +41,9 @@ def stage_import(import_id: int, folder: Path, max_bytes: int, today: date, tell
     db.session.rollback()
     tell(READING)
     data = path_of(folder, import_id).read_bytes()
-    rows = list(_people(read_spreadsheet(data, "", max_bytes=max_bytes), sheets, today))
+    grids = read_spreadsheet(data, "", max_bytes=max_bytes)
+    rows, left_out = list(_people(grids, sheets, today)), list(islice(_left_out(grids, sheets), MOST_LEFT_OUT))
+    del grids
     tell(MATCHING, 0, len(rows))
     with read_connection() as connection:
         directory, within = read_directory(connection, unit_id)
@@ -56,7 +60,7 @@ def stage_import(import_id: int, folder: Path, max_bytes: int, today: date, tell
             session.execute(insert(ImportRow.__table__), [{**row, "import_id": import_id} for row in chunk])  # type: ignore[arg-type]
     with transaction() as session:
         done = session.get_one(Import, import_id)
-        done.state, done.counts = "ready", dict(counts)
+        done.state, done.counts = "ready", {**counts, "left_out": left_out}
     tell(WRITING, len(staged), len(staged))
     return dict(counts)
 
@@ -66,6 +70,14 @@ def _people(grids: Sequence[Any], sheets: Sequence[dict[str, Any]], today: date)
         if sheet["is_used"]:
             mapping = {column["column"]: column["field"] for column in sheet["columns"] if column["field"]}
             yield from read_rows(grid, recognise(grid), mapping, today=today)
+
+
+def _left_out(grids: Sequence[Any], sheets: Sequence[dict[str, Any]]) -> Iterable[tuple[str, int, str]]:
+    """Rows that were not read as people: sheet, row number, text."""
+    for grid, sheet in zip(grids, sheets, strict=True):
+        if sheet["is_used"]:
+            mapping = {column["column"]: column["field"] for column in sheet["columns"] if column["field"]}
+            yield from ((grid.name, number, text[:120]) for number, _sort, text in list_left_out(grid, recognise(grid), mapping))
 
 
 def read_directory(connection: Any, unit_id: int) -> tuple[Directory, set[int]]:

@@ -35,7 +35,9 @@ def check_undo(one: Import, days: int, now: datetime) -> None:
         )
 
 
-def undo_import(import_id: int, actor: tuple[int, str], days: int, now: Callable[[], datetime], tell: Tell) -> dict[str, int]:
+def undo_import(
+    import_id: int, actor: tuple[int | None, str], days: int, now: Callable[[], datetime], tell: Tell
+) -> dict[str, int]:
     """Take back every row that was written; returns how many were undone and how many were kept."""
     with transaction() as session:
         one = session.get_one(Import, import_id)
@@ -61,7 +63,7 @@ def undo_import(import_id: int, actor: tuple[int, str], days: int, now: Callable
         return states
 
 
-def _undo_chunk(session: Session, rows: Sequence[ImportRow], import_id: int, actor: tuple[int, str], now: datetime) -> None:
+def _undo_chunk(session: Session, rows: Sequence[ImportRow], import_id: int, actor: tuple[int | None, str], now: datetime) -> None:
     present = read_present(session, [row.member_id for row in rows if row.member_id])
     deeds: list[Deed] = []
     made = []

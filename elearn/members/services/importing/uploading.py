@@ -25,7 +25,7 @@ SAMPLES = 4
 
 
 def open_import(
-    actor: tuple[int, str], unit_id: int, data: bytes, name: str, decision: str, folder: Path, max_bytes: int, now: datetime
+    actor: tuple[int | None, str], unit_id: int, data: bytes, name: str, decision: str, folder: Path, max_bytes: int, now: datetime
 ) -> int:
     """Read a file, remember it and what was recognised of it; returns the id of the import.
 
