@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn.admin.views import units
+from elearn.admin.views import reorganising, unit_files, unit_report, units
 from elearn.admin.views.pages import blueprint
 
-__all__ = ["blueprint", "units"]
+__all__ = ["blueprint", "reorganising", "unit_files", "unit_report", "units"]

@@ -88,3 +88,10 @@ def list_choices(scope: ColumnElement[bool], chosen: Unit | None) -> list[tuple[
     if chosen is not None and chosen.id not in dict(choices):
         choices.append((chosen.id, chosen.name))
     return choices
+
+
+def list_codes(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """(code, name) of the upper levels of a scope, at most MOST_CHOICES: suggestions for a box in which a code is typed."""
+    query = select(Unit.code, Unit.name).where(scope, Unit.valid_to.is_(None))
+    rows = db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_CHOICES))
+    return [(code, name) for code, name in rows]

@@ -120,6 +120,12 @@ def successor_map() -> dict[int, int | None]:
     return found
 
 
+def list_details() -> dict[int, tuple[date, date | None, str, bool]]:
+    """First day, end, segment and external mark of every unit."""
+    query = select(Unit.id, Unit.valid_from, Unit.valid_to, Unit.segment, Unit.is_external)
+    return {number: (since, until, segment, external) for number, since, until, segment, external in db.session.execute(query)}
+
+
 def list_unit_names(unit_id: int) -> Sequence[UnitName]:
     """What a unit was called, the latest first."""
     query = select(UnitName).where(UnitName.unit_id == unit_id).order_by(UnitName.valid_from.desc())
