@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from elearn.core import clock
 from elearn.core.guards import signed_in
 from elearn.core.i18n import gettext
+from elearn.core.redirects import safe_next
 from elearn.jobs import queries, services
 
 blueprint = Blueprint("jobs", __name__, template_folder="templates")
@@ -44,11 +45,6 @@ def show(job_id: str) -> Response | str:
             message=gettext(job.message) if job.message else "",
         )  # fmt: skip
     return render_template("jobs/show.html", job=job, next_url=safe_next(request.args.get("next", "")))
-
-
-def safe_next(target: str) -> str:
-    """`target` where it is a path of this site, otherwise nothing."""
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable() else ""
 
 
 @blueprint.post("/jobs/<job_id>/cancel")

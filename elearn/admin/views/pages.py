@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -156,11 +156,13 @@ def member_status(member_id: int) -> Answer:
 @blueprint.route("/members/<int:member_id>/password", methods=["GET", "POST"])
 @requires("member.manage")
 def member_password(member_id: int) -> str:
-    """A new first password, shown on the answer itself and nowhere else."""
+    """A code for the next sign-in, shown on the answer itself and nowhere else."""
     person = _managed(member_id)
-    initial = accounts.reset_password(current_user.named, person.id, clock.now()) if request.method == "POST" else ""
+    days, initial = current_app.config["ELEARN"].initial_code_days, ""
+    if request.method == "POST":
+        initial = accounts.reset_password(current_user.named, person.id, clock.now(), days, current_app.config["SECRET_KEY"])
     return render_template(
-        "admin/member_password.html", member=members.access_member(current_user.actor, member_id), initial=initial
+        "admin/member_password.html", member=members.access_member(current_user.actor, member_id), initial=initial, days=days
     )
 
 

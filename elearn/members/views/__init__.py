@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from werkzeug.wrappers import Response
@@ -12,6 +10,7 @@ from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.guards import public, signed_in, while_password_is_new
 from elearn.core.i18n import COOKIE, LOCALES, gettext
+from elearn.core.redirects import safe_next
 from elearn.core.security import keyed_hash
 from elearn.lib.errors import InvalidInput
 from elearn.members import queries
@@ -21,6 +20,7 @@ from elearn.members.rules.logins import login_key
 from elearn.members.rules.permissions import ROLE_NAMES
 from elearn.members.services import accounts
 from elearn.members.services import sign_in as signing
+from elearn.members.services.first_codes import code_hash
 
 blueprint = Blueprint("members", __name__, template_folder="../templates")
 login_manager = LoginManager()
@@ -49,13 +49,28 @@ def load_from_session(_request: object) -> queries.SignedIn | None:
     return person
 
 
-def safe_next(target: str | None) -> str:
-    """`target` where it is a path of this site, otherwise the first page."""
-    if not target:
-        return url_for("home.show")
-    parts = urlsplit(target)
-    is_ours = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_ours and "\n" not in target and "\r" not in target else url_for("home.show")
+def _onward(target: str | None) -> str:
+    return safe_next(target, url_for("home.show"))
+
+
+def sign_in_limits() -> signing.Limits:
+    """How often one may fail, and how long a sign-in lasts, as configured."""
+    config = current_app.config["ELEARN"]
+    return signing.Limits(config.sign_in_failures, config.sign_in_failures_per_address, config.session_hours)
+
+
+def trial_hashes(login: str) -> tuple[str, str]:
+    """Under what a failed try is counted: the login and the address of this request."""
+    key = current_app.config["SECRET_KEY"]
+    return keyed_hash(key, "login", login_key(login)), keyed_hash(key, "address", request.remote_addr or "")
+
+
+def enter(member_id: int, login_hash: str) -> None:
+    """Make the session of somebody who has passed every step."""
+    token = signing.open_session(member_id, login_hash, request.headers.get("User-Agent", ""), sign_in_limits(), clock.now())
+    session.clear()  # nothing from before the sign-in is carried over
+    session[TOKEN] = token
+    session.permanent = True
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -63,31 +78,23 @@ def safe_next(target: str | None) -> str:
 @while_password_is_new
 def sign_in() -> str | Response | tuple[str, int]:
     if current_user.is_authenticated:
-        return redirect(safe_next(request.args.get("next")))
+        return redirect(_onward(request.args.get("next")))
     form = SignInForm()
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
     status = 200
     if form.validate_on_submit():
-        config = current_app.config["ELEARN"]
-        key = current_app.config["SECRET_KEY"]
-        limits = signing.Limits(config.sign_in_failures, config.sign_in_failures_per_address, config.session_hours)
-        hashes = (
-            keyed_hash(key, "login", login_key(form.login.data or "")),
-            keyed_hash(key, "address", request.remote_addr or ""),
-        )
+        login, password = form.login.data or "", form.password.data or ""
+        login_hash, address_hash = trial_hashes(login)
+        hashes = (login_hash, address_hash, code_hash(current_app.config["SECRET_KEY"], password))
         try:
-            token = signing.sign_in(
-                form.login.data or "", form.password.data or "", hashes, request.headers.get("User-Agent", ""), limits, clock.now()
-            )
+            passed = signing.check_password(login, password, hashes, sign_in_limits(), clock.now())
         except (signing.SignInRefused, signing.TooManyFailures) as refusal:
             form.form_errors.append(said(refusal))
             status = refusal.status
         else:
-            session.clear()  # nothing from before the sign-in is carried over
-            session[TOKEN] = token
-            session.permanent = True
-            return redirect(safe_next(form.next.data))
+            enter(passed.member_id, login_hash)
+            return redirect(_onward(form.next.data))
     elif request.method == "POST":
         status = 400
     return render_template("members/sign_in.html", form=form), status
@@ -114,7 +121,12 @@ def change_password() -> str | Response | tuple[str, int]:
         member = accounts.find_own_account(current_user.member_id)
         try:
             accounts.change_password(
-                member, form.current.data or "", form.password.data or "", current_user.session_hash, clock.now()
+                member,
+                form.current.data or "",
+                form.password.data or "",
+                current_user.session_hash,
+                clock.now(),
+                current_app.config["SECRET_KEY"],
             )
         except InvalidInput as refusal:
             field = form[refusal.field]
@@ -157,7 +169,7 @@ def end_session(stored_hash: str) -> Response:
 @while_password_is_new
 def choose_language() -> Response:
     chosen = request.form.get("language", "vi")
-    response = redirect(safe_next(request.form.get("next")))
+    response = redirect(_onward(request.form.get("next")))
     if chosen in LOCALES:
         config = current_app.config["ELEARN"]
         response.set_cookie(COOKIE, chosen, max_age=365 * 86400, secure=config.is_secure, httponly=True, samesite="Lax")
