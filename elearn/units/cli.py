@@ -25,7 +25,7 @@ group = AppGroup("units", help="The organisation tree: mapping files in, lists o
 BY_COMMAND = (None, "flask units")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as officers or programs write it."""
 
     name = "day"
