@@ -9,7 +9,9 @@ from flask import Flask, current_app
 from elearn.core import clock
 from elearn.jobs.hooks import Tell, works
 from elearn.lib.periods import local_day
+from elearn.members.queries.slips import list_newcomers
 from elearn.members.services import following, importing
+from elearn.members.services import slips as printing
 from elearn.units import hooks
 
 
@@ -19,7 +21,7 @@ def wire(app: Flask) -> None:
         hooks.after_change.append(following.follow_change)
         hooks.after_undo.append(following.follow_undo)
         hooks.outlook.append(following.outlook_of)
-    works.update(import_stage=stage_import, import_apply=apply_import, import_undo=undo_import)
+    works.update(import_stage=stage_import, import_apply=apply_import, import_undo=undo_import, slips=print_slips)
 
 
 def stage_import(arguments: Any, tell: Tell) -> Any:
@@ -38,3 +40,16 @@ def undo_import(arguments: Any, tell: Tell) -> Any:
     """Take an import back in the background."""
     days = current_app.config["ELEARN"].import_undo_days
     return importing.undo_import(arguments["import"], (arguments["member"], arguments["name"]), days, clock.now, tell)
+
+
+def print_slips(arguments: Any, tell: Tell) -> Any:
+    """Set many slips in the background; run again it gives new codes and replaces the file."""
+    config, now = current_app.config["ELEARN"], clock.now()
+    people = list_newcomers(arguments["path"], None, arguments["with_staff"], now)
+    tell("Đang xếp phiếu", 0, len(people))
+    content, count = printing.print_slips(
+        (arguments["member"], arguments["name"]), people, (config.site_name, config.base_url), now, config.initial_code_days,
+        current_app.config["SECRET_KEY"],
+    )  # fmt: skip
+    printing.keep_file(config.data_path / "files", arguments["file"], content)
+    return {"people": count}

@@ -150,4 +150,13 @@
 
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
+
+  // A slip's QR code names the login behind #, which no server sees.
+  const login = document.querySelector("input#login[autocomplete=username]");
+  const named = new URLSearchParams(location.hash.slice(1)).get("u");
+  if (login && named && !login.value) {
+    login.value = named.slice(0, 80);
+    document.querySelector("input#password")?.focus();
+    history.replaceState(null, "", location.pathname + location.search);
+  }
 })();
