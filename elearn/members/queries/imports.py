@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -29,9 +29,9 @@ def access_import(actor: Actor, import_id: int) -> Import:
     return one
 
 
-def page_of_imports(actor: Actor, number: int) -> Page[tuple[Import, str | None]]:
+def page_of_imports(actor: Actor, number: int) -> Page[Any]:
     """Imports about the actor's units with the name of who made them, the latest first."""
-    query: Select[Any] = (
+    query: Any = (
         select(Import, Member.display_name)
         .join(Unit, Unit.id == Import.unit_id)
         .outerjoin(Member, Member.id == Import.made_by_id)

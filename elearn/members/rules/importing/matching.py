@@ -131,8 +131,10 @@ def candidates_of(values: Mapping[str, str], unit_id: int, index: Index) -> list
         if number:
             for one in index.by_number.get((kind, number.casefold()), ()):
                 near[one.id] = one
+    birth = values.get("birth_date", "")[:4]
     for one in index.by_name.get(fold(values.get("full_name", "")), ()):
-        near[one.id] = one
+        if not birth or not one.birth or one.birth[:4] == birth or one.unit_id == unit_id:  # nobody else comes to DOUBTFUL points
+            near[one.id] = one
     if not near:
         return []
     found = [score_of(values, unit_id, one) for one in near.values()]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import Deed, record, record_many
@@ -32,41 +33,58 @@ IS_WRITTEN = or_(IS_CREATE, IS_CHANGE)
 
 def apply_import(import_id: int, actor: tuple[int | None, str], now: Callable[[], datetime], tell: Tell) -> dict[str, int]:
     """Write every row that is to be written; returns how many were applied, skipped and failed."""
-    open_rows = select(func.count()).select_from(ImportRow).where(ImportRow.import_id == import_id, IS_WRITTEN)
-    total = db.session.scalar(open_rows) or 0
+    written = select(func.count()).select_from(ImportRow).where(ImportRow.import_id == import_id, IS_WRITTEN)
+    total = db.session.scalar(written) or 0
+    done, after = total - (db.session.scalar(written.where(ImportRow.state == "staged")) or 0), 0
     with transaction() as session:
         one = session.get_one(Import, import_id)
         one.state = "applying" if one.state == "ready" else one.state
     while True:
-        left = db.session.scalar(open_rows.where(ImportRow.state == "staged")) or 0
-        tell(WRITING, total - left, total)
-        if not left:
-            break
+        tell(WRITING, done, total)
         with transaction() as session:
-            _apply_chunk(session, import_id, actor, now())
+            places = _apply_chunk(session, import_id, after, actor, now())
+        if not places:
+            break
+        done, after = done + len(places), places[-1]
     with transaction() as session:
         return _finish(session, import_id, actor, now())
 
 
-def _apply_chunk(session: Session, import_id: int, actor: tuple[int | None, str], now: datetime) -> None:
-    """One chunk, read anew inside its transaction: rows that another run has written meanwhile are not there any more."""
-    query = select(ImportRow).where(ImportRow.import_id == import_id, IS_WRITTEN, ImportRow.state == "staged")
+def _apply_chunk(session: Session, import_id: int, after: int, actor: tuple[int | None, str], now: datetime) -> list[int]:
+    """One chunk behind the place `after`; returns the places written.
+
+    It is read anew inside its transaction: rows that another run has written meanwhile are not there any more.
+    """
+    query = select(ImportRow).where(
+        ImportRow.import_id == import_id, ImportRow.place > after, IS_WRITTEN, ImportRow.state == "staged"
+    )
     rows = session.scalars(query.order_by(ImportRow.place).limit(CHUNK)).all()
-    decision = session.get_one(Import, import_id).decision
+    if not rows:
+        return []
+    places, decision = [row.place for row in rows], session.get_one(Import, import_id).decision
     taken = taken_numbers(session, rows)
     creates, changes, fates = [], [], []
     for row in rows:
         clash = _clash(row, taken)
         if clash:
-            fates.append({"id": row.id, "state": "failed", "outcome": clash})
+            fates.append(_fate(row, "failed", clash))
         elif row.action == "create" or (row.action == "doubtful" and row.decision == "create"):
             creates.append(row)
         else:
             changes.append(row)
     deeds = _create(session, creates, import_id, decision, now, fates) + _change(session, changes, import_id, decision, now, fates)
-    for fate in fates:
-        session.execute(update(ImportRow).where(ImportRow.id == fate.pop("id")).values(fate))
+    table = ImportRow.__table__
+    names = ("state", "outcome", "member_id", "changes", "before")
+    statement = update(table).where(table.c.id == bindparam("row_id")).values({name: bindparam(f"new_{name}") for name in names})
+    session.connection().execute(statement, fates)
     record_many(session, now, actor, deeds)
+    return places
+
+
+def _fate(row: ImportRow, state: str, outcome: str = "", **more: Any) -> dict[str, Any]:
+    """What is written down of a row once it has been dealt with."""
+    told = {"member_id": row.member_id, "changes": row.changes, "before": row.before, **more}
+    return {"row_id": row.id, "new_state": state, "new_outcome": outcome, **{f"new_{name}": value for name, value in told.items()}}
 
 
 def taken_numbers(session: Session, rows: Sequence[ImportRow]) -> dict[tuple[str, str], int]:
@@ -81,7 +99,9 @@ def taken_numbers(session: Session, rows: Sequence[ImportRow]) -> dict[tuple[str
         numbers = {row.values[field] for row in rows if row.values.get(field)}
         numbers = {login_key(one) for one in numbers} if field == "login" else numbers
         if numbers:
-            found |= {(field, number): owner for number, owner in session.execute(select(column, key).where(column.in_(numbers)))}
+            found |= {
+                (field, str(number)): owner for number, owner in session.execute(select(column, key).where(column.in_(numbers)))
+            }
     return found
 
 
@@ -133,7 +153,7 @@ def _create(
             cards.append({"member_id": member_id, "number": values["card_number"], "valid_from": today, "reason": ""})
         if values.get("position"):
             offices.append({"member_id": member_id, "title": values["position"][:200]})
-        fates.append({"id": row.id, "state": "applied", "member_id": member_id, "outcome": ""})
+        fates.append(_fate(row, "applied", member_id=member_id))
         after = {"unit_id": row.unit_id, "code": member["code"], "fields": sorted(values)}
         deeds.append(Deed("create_member", ("member", member_id, member["display_name"]), after=after, reason=origin))
     for model, written in ((Membership, stays), (MemberSensitive, kept), (MemberCard, cards), (Position, offices)):
@@ -190,21 +210,22 @@ def _change(
 ) -> list[Deed]:
     present = read_present(session, [row.member_id for row in rows if row.member_id])
     deeds = []
+    writer = RecordWriter(session, present, now)
     for row in rows:
         assert row.member_id is not None
         was = present.get(row.member_id)
         seen = {field: old for field, (old, _new) in (row.changes or {}).items()}
         if was is None or any(was[field] not in (old, row.changes[field][1]) for field, old in seen.items()):
-            outcome = "Hồ sơ đã được người khác sửa sau khi xem trước. Hãy đối chiếu lại."
-            fates.append({"id": row.id, "state": "failed", "outcome": outcome})
+            fates.append(_fate(row, "failed", "Hồ sơ đã được người khác sửa sau khi xem trước. Hãy đối chiếu lại."))
             continue
         changes = changes_of(row.values, row.unit_id, was)
-        before = write_fields(session, row.member_id, {field: new for field, (_old, new) in changes.items()}, now)
+        writer.write(row.member_id, {field: new for field, (_old, new) in changes.items()})
+        before: dict[str, Any] = {}
         if "unit_id" in changes:
-            before |= move_member(
-                session, row.member_id, int(changes["unit_id"][1]), f"import:{import_id}", decision, local_day(now)
-            )  # type: ignore[call-overload]
-        fates.append({"id": row.id, "state": "applied", "changes": changes, "before": before, "outcome": ""})
+            before = move_member(
+                session, row.member_id, int(str(changes["unit_id"][1])), f"import:{import_id}", decision, local_day(now)
+            )
+        fates.append(_fate(row, "applied", changes=changes, before=before))
         if changes:
             deeds.append(
                 Deed(
@@ -212,6 +233,7 @@ def _change(
                     reason=f"import:{import_id}",
                 )
             )  # fmt: skip
+    writer.flush()
     return deeds
 
 
@@ -220,49 +242,84 @@ def shown(changes: dict[str, tuple[object, object]], side: int) -> dict[str, obj
     return {field: "•••" if field in SENSITIVE and pair[side] else pair[side] for field, pair in changes.items()}
 
 
-def write_fields(session: Session, member_id: int, values: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Write fields of changes.CARRIED other than the unit; returns what undo needs besides the old values."""
-    columns: dict[str, Any] = {FIELD_COLUMNS[field]: value for field, value in values.items() if field in FIELD_COLUMNS}
-    before: dict[str, Any] = {}
-    if "birth_date" in values:
-        columns["birth_date"] = date.fromisoformat(values["birth_date"]) if values["birth_date"] else None
-    if "full_name" in values:
-        login, code = session.execute(select(Member.login, Member.code).where(Member.id == member_id)).one()
-        columns["name_key"] = name_sort_key(values["full_name"])[:400]
-        columns["search_key"] = fold(f"{values['full_name']} {login} {code}")[:240]
-    if columns:
-        session.execute(update(Member).where(Member.id == member_id).values(columns))
-    kept = {field: values[field] for field in SENSITIVE if field in values}
-    if kept:
-        row = {field: (value or None) if field in ("national_id", "card_number") else value for field, value in kept.items()}
-        if session.get(MemberSensitive, member_id) is None:
-            session.execute(insert(MemberSensitive).values(member_id=member_id, **row))
-        else:
-            session.execute(update(MemberSensitive).where(MemberSensitive.member_id == member_id).values(row))
-    if "card_number" in values:
-        today = local_day(now)
-        session.execute(
-            update(MemberCard).where(MemberCard.member_id == member_id, MemberCard.valid_to.is_(None)).values(valid_to=today)
+class RecordWriter:
+    """Writes fields of many records with few statements: gathered by `write`, sent by `flush`."""
+
+    def __init__(self, session: Session, present: Mapping[int, Mapping[str, Any]], now: datetime) -> None:
+        """`present` holds what `read_present` gave for the members."""
+        self._session, self._present, self._today = session, present, local_day(now)
+        self._members: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        self._sensitive: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        self._new_sensitive: list[dict[str, Any]] = []
+        self._cards: list[tuple[int, str]] = []
+        self._offices: list[tuple[int, str]] = []
+
+    def write(self, member_id: int, values: Mapping[str, Any]) -> None:
+        """Fields of changes.CARRIED to be written; the unit is not among them."""
+        was = self._present[member_id]
+        columns: dict[str, Any] = {FIELD_COLUMNS[field]: value for field, value in values.items() if field in FIELD_COLUMNS}
+        if "birth_date" in values:
+            columns["birth_date"] = date.fromisoformat(values["birth_date"]) if values["birth_date"] else None
+        if "full_name" in values:
+            columns["name_key"] = name_sort_key(values["full_name"])[:400]
+            columns["search_key"] = fold(f"{values['full_name']} {was['login']} {was['code']}")[:240]
+        if columns:
+            self._members[tuple(columns)].append({"key": member_id, **{f"new_{name}": value for name, value in columns.items()}})
+        kept = {
+            field: (values[field] or None) if field in ("national_id", "card_number") else values[field]
+            for field in SENSITIVE
+            if field in values
+        }
+        if kept and was["has_sensitive"]:
+            self._sensitive[tuple(kept)].append({"key": member_id, **{f"new_{name}": value for name, value in kept.items()}})
+        elif kept:
+            nothing = {"national_id": None, "card_number": None, "ethnicity": "", "religion": ""}
+            self._new_sensitive.append({"member_id": member_id, **nothing, **kept})
+        if "card_number" in values:
+            self._cards.append((member_id, values["card_number"]))
+        if "position" in values:
+            self._offices.append((member_id, values["position"]))
+
+    def flush(self) -> None:
+        """Send what was gathered, one statement for each set of columns."""
+        for model, key, gathered in ((Member, "id", self._members), (MemberSensitive, "member_id", self._sensitive)):
+            table = model.__table__
+            for names, rows in gathered.items():
+                statement = update(table).where(table.c[key] == bindparam("key"))  # type: ignore[arg-type]
+                self._session.connection().execute(statement.values({name: bindparam(f"new_{name}") for name in names}), rows)
+        if self._new_sensitive:
+            self._session.execute(insert(MemberSensitive), self._new_sensitive)
+        self._write_cards()
+        self._write_offices()
+
+    def _write_cards(self) -> None:
+        if not self._cards:
+            return
+        ids = [member_id for member_id, _ in self._cards]
+        opened = (MemberCard.member_id.in_(ids), MemberCard.valid_to.is_(None))
+        self._session.execute(delete(MemberCard).where(*opened, MemberCard.valid_from >= self._today))
+        self._session.execute(update(MemberCard).where(*opened).values(valid_to=self._today))
+        rows = [
+            {"member_id": number, "number": card, "valid_from": self._today, "reason": ""} for number, card in self._cards if card
+        ]
+        if rows:
+            self._session.execute(insert(MemberCard), rows)
+
+    def _write_offices(self) -> None:
+        if not self._offices:
+            return
+        ids = [member_id for member_id, _ in self._offices]
+        latest = (
+            select(func.max(Position.id))
+            .where(Position.member_id.in_(ids), Position.valid_to.is_(None))
+            .group_by(Position.member_id)
         )
-        if values["card_number"]:
-            session.execute(insert(MemberCard).values(member_id=member_id, number=values["card_number"], valid_from=today))
-    if "position" in values:
-        today = local_day(now)
-        opened = session.scalars(
-            select(Position).where(Position.member_id == member_id, Position.valid_to.is_(None)).order_by(Position.id)
-        ).all()
-        if opened:
-            last = opened[-1]
-            before["position_id"] = last.id
-            if last.valid_from is None or last.valid_from < today:
-                last.valid_to = today
-            else:
-                session.delete(last)
-            session.flush()
-        if values["position"]:
-            session.add(Position(member_id=member_id, title=values["position"][:200], valid_from=today))
-            session.flush()
-    return before
+        numbers = self._session.scalars(latest).all()
+        self._session.execute(delete(Position).where(Position.id.in_(numbers), Position.valid_from >= self._today))
+        self._session.execute(update(Position).where(Position.id.in_(numbers)).values(valid_to=self._today))
+        rows = [{"member_id": number, "title": title[:200], "valid_from": self._today} for number, title in self._offices if title]
+        if rows:
+            self._session.execute(insert(Position), rows)
 
 
 def move_member(session: Session, member_id: int, unit_id: int, origin: str, decision: str, day: date) -> dict[str, Any]:

@@ -130,7 +130,8 @@ _KNOWN = (
 def read_index(connection: Any, keys: dict[str, set[str]]) -> Index:
     """The records that some row could be; the others are passed over as they are read."""
     index = Index()
-    names, folded = keys["name"], {}
+    names = keys["name"]
+    folded: dict[str, str] = {}
     for row in connection.execute(_KNOWN.execution_options(yield_per=5000)):
         number, name, birth, precision, phone, unit_id, national_id, card, code, login = row
         plain = folded.get(name)
@@ -230,7 +231,7 @@ def compare(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def read_present(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """The fields of changes.CARRIED of each member, as text and unit id."""
+    """The fields of changes.CARRIED of each member, as text and unit id; besides login, code and whether there is a sensitive row."""
     if not ids:
         return {}
     latest = (
@@ -242,7 +243,7 @@ def read_present(session: Session, ids: Sequence[int]) -> dict[int, dict[str, An
     titles = dict(session.execute(select(Position.member_id, Position.title).join(latest, latest.c.id == Position.id)).all())
     query = select(
         Member.id, Member.display_name, Member.sex, Member.phone, Member.email, Member.kind, Member.birth_date, Member.birth_precision,
-        Member.unit_id, MemberSensitive.national_id, MemberSensitive.card_number, MemberSensitive.ethnicity, MemberSensitive.religion,
+        Member.unit_id, Member.login, Member.code, MemberSensitive.member_id.label("kept"), MemberSensitive.national_id, MemberSensitive.card_number, MemberSensitive.ethnicity, MemberSensitive.religion,
     ).outerjoin(MemberSensitive, MemberSensitive.member_id == Member.id)  # fmt: skip
     return {
         row.id: {
@@ -250,6 +251,7 @@ def read_present(session: Session, ids: Sequence[int]) -> dict[int, dict[str, An
             "birth_date": row.birth_date.isoformat() if row.birth_date else "", "birth_precision": row.birth_precision,
             "unit_id": row.unit_id, "national_id": row.national_id or "", "card_number": row.card_number or "",
             "ethnicity": row.ethnicity or "", "religion": row.religion or "", "position": titles.get(row.id, ""),
+            "login": row.login, "code": row.code, "has_sensitive": row.kept is not None,
         }
         for row in session.execute(query.where(Member.id.in_(ids)))
     }  # fmt: skip

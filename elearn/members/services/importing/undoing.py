@@ -18,7 +18,7 @@ from elearn.lib.numbers import format_number
 from elearn.members.models import Import, ImportRow, InitialCode, Member, MemberCard, MemberSensitive, Membership, Position
 from elearn.members.rules.importing.changes import can_take_back, changes_of
 from elearn.members.rules.importing.columns import FIELDS
-from elearn.members.services.importing.applying import CHUNK, move_back, shown, write_fields
+from elearn.members.services.importing.applying import CHUNK, RecordWriter, move_back, shown
 from elearn.members.services.importing.staging import read_present
 
 UNDOING = "Đang hoàn tác"
@@ -45,13 +45,15 @@ def undo_import(
         one.state = "undoing"
     applied = (ImportRow.import_id == import_id, ImportRow.state == "applied")
     total = db.session.scalar(select(func.count()).select_from(ImportRow).where(*applied)) or 0
+    done, before = 0, 1 << 40
     while True:
-        left = db.session.scalar(select(func.count()).select_from(ImportRow).where(*applied)) or 0
-        tell(UNDOING, total - left, total)
-        if not left:
-            break
+        tell(UNDOING, done, total)
         with transaction() as session:
-            rows = session.scalars(select(ImportRow).where(*applied).order_by(ImportRow.place.desc()).limit(CHUNK)).all()
+            query = select(ImportRow).where(*applied, ImportRow.place < before).order_by(ImportRow.place.desc()).limit(CHUNK)
+            rows = session.scalars(query).all()
+            if not rows:
+                break
+            done, before = done + len(rows), rows[-1].place
             _undo_chunk(session, rows, import_id, actor, now())
     with transaction() as session:
         one = session.get_one(Import, import_id)
@@ -67,6 +69,7 @@ def _undo_chunk(session: Session, rows: Sequence[ImportRow], import_id: int, act
     present = read_present(session, [row.member_id for row in rows if row.member_id])
     deeds: list[Deed] = []
     made = []
+    writer = RecordWriter(session, present, now)
     for row in rows:
         was = present.get(row.member_id or 0)
         if row.action == "same" or not row.member_id:
@@ -76,13 +79,14 @@ def _undo_chunk(session: Session, rows: Sequence[ImportRow], import_id: int, act
         elif row.changes is None:
             made.append((row, was))
         else:
-            deeds += _undo_change(session, row, was, import_id, now)
+            deeds += _undo_change(session, writer, row, was, import_id)
     deeds += _undo_creations(session, made, import_id)
     session.flush()
+    writer.flush()
     record_many(session, now, actor, deeds)
 
 
-def _undo_change(session: Session, row: ImportRow, was: dict[str, Any], import_id: int, now: datetime) -> list[Deed]:
+def _undo_change(session: Session, writer: RecordWriter, row: ImportRow, was: dict[str, Any], import_id: int) -> list[Deed]:
     """Old values come back where nobody has written others since."""
     assert row.member_id is not None
     back, later = can_take_back(row.changes, was)
@@ -91,7 +95,7 @@ def _undo_change(session: Session, row: ImportRow, was: dict[str, Any], import_i
     ):
         later.append("unit_id")
     if back:
-        write_fields(session, row.member_id, back, now)
+        writer.write(row.member_id, back)
     row.state = "kept" if later and len(later) == len(row.changes) else "undone"
     row.outcome = f"Đã được sửa sau khi nhập nên giữ nguyên: {words_of(later)}."[:300] if later else ""
     taken = {field: pair for field, pair in row.changes.items() if field not in later}

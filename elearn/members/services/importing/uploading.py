@@ -20,6 +20,7 @@ from elearn.lib.vietnamese import normalise
 from elearn.members.models import Import, ImportMapping
 from elearn.members.rules.importing.columns import FIELDS
 from elearn.members.rules.importing.layout import Layout, recognise
+from elearn.members.rules.importing.sorts import text_of
 
 SAMPLES = 4
 
@@ -91,7 +92,9 @@ def _describe(grid: SheetGrid, layout: Layout, remembered: dict[int, str] | None
     body = [row for row in grid.rows[first : layout.last_row] if any(cell not in (None, "") for cell in row)]
     columns = []
     for guess in layout.columns:
-        samples = [str(row[guess.column]) for row in body[:40] if guess.column < len(row) and row[guess.column] not in (None, "")]
+        samples = [
+            text_of(row[guess.column]) for row in body[:40] if guess.column < len(row) and row[guess.column] not in (None, "")
+        ]
         field = guess.field if remembered is None else remembered.get(guess.column, "")
         columns.append(
             {
