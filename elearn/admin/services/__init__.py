@@ -9,6 +9,7 @@ from typing import Any
 from elearn.core.display import show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import gettext
+from elearn.members.rules.people import STATUSES
 
 
 def members_workbook(rows: Sequence[Any], words: str, unit_name: str, now: datetime) -> bytes:
@@ -26,7 +27,7 @@ def members_workbook(rows: Sequence[Any], words: str, unit_name: str, now: datet
         notes.append(gettext("Đơn vị: %(unit)s và các đơn vị bên dưới.", unit=unit_name))
     if words.strip():
         notes.append(gettext("Từ khoá: %(words)s.", words=words.strip()))
-    states = {"active": gettext("Đang dùng"), "disabled": gettext("Đã khoá")}
+    states = {status: gettext(words) for status, words in STATUSES.items()}
     lines = (
         (number, row.display_name, row.code, row.login, row.unit_name, states[row.status])
         for number, row in enumerate(rows, start=1)

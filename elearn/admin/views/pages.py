@@ -25,6 +25,9 @@ from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
 from elearn.lib.errors import DomainError, NotFound
 from elearn.members import queries as members
+from elearn.members.queries import records
+from elearn.members.queries.organised import NOBODY
+from elearn.members.rules.people import STATUSES
 from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role, Subject, forbidden, may
 from elearn.members.services import accounts
 
@@ -83,6 +86,7 @@ def list_members() -> str:
         words=words,
         unit=unit,
         units=list_filter_units(actor, unit),
+        statuses=STATUSES,
         now=clock.now(),
     )
 
@@ -116,6 +120,10 @@ def member(member_id: int) -> str:
             (one for offer in contributions().achievements for one in offer(seen, now)), key=lambda one: one.at, reverse=True
         ),
         may_manage=may(actor, "member.manage", Subject(person.unit.path, person.id)),
+        may_edit=may(actor, "member.edit", Subject(person.unit.path)) and person.status not in NOBODY,
+        positions=records.list_positions(person.id),
+        sensitive=records.masked_sensitive(person.id) if may(actor, "member.sensitive", Subject(person.unit.path)) else None,
+        statuses=STATUSES,
         is_self=person.id == current_user.member_id,
         role_names=ROLE_NAMES,
         now=now,

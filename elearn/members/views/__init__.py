@@ -176,4 +176,4 @@ def choose_language() -> Response:
     return response
 
 
-from elearn.members.views import imports, slips  # noqa: E402, F401 - its pages join the blueprint above
+from elearn.members.views import imports, records, slips  # noqa: E402, F401 - their pages join the blueprint above
