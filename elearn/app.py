@@ -21,7 +21,7 @@ from elearn.core.db import db, init_db
 from elearn.members.queries import managed_unit_name
 from elearn.members.rules import permissions
 from elearn.members.services import passwords
-from elearn.members.views import login_manager
+from elearn.members.views import login_manager, second_factor
 
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
@@ -58,7 +58,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     core_views.init_core(app, config)
     prepare.init_prepare(app)
     load_features(app)
-    guards.init_guards(app, permissions.may_anywhere, permissions.forbidden)
+    guards.init_guards(app, permissions.may_anywhere, permissions.forbidden, second_factor.is_missing)
     navigation.init_navigation(app, permissions.may_anywhere)
     navigation.LEARNER_MENU[:] = [
         navigation.Entry("Việc cần làm", "home.show", "list-checks", short="Cần làm"),

@@ -51,8 +51,16 @@ def permission_of(endpoint: str) -> str | None:
     return getattr(current_app.view_functions.get(endpoint), "permission", None)
 
 
-def init_guards(app: Flask, may_anywhere: Callable[[Any, str], bool], forbidden: Callable[[str], Exception]) -> None:
-    """Check every request; `may_anywhere(actor, permission)` is the access table's answer, `forbidden` its refusal."""
+def init_guards(
+    app: Flask,
+    may_anywhere: Callable[[Any, str], bool],
+    forbidden: Callable[[str], Exception],
+    lacks_second_factor: Callable[[], bool],
+) -> None:
+    """Check every request; `may_anywhere(actor, permission)` is the access table's answer, `forbidden` its refusal.
+
+    `lacks_second_factor` says of the person behind the request that they must set one up before any officer's page opens.
+    """
 
     @app.before_request
     def refuse_what_is_not_allowed() -> Response | None:
@@ -75,4 +83,6 @@ def init_guards(app: Flask, may_anywhere: Callable[[Any, str], bool], forbidden:
             return redirect(url_for("members.sign_in", next=request.full_path.rstrip("?")))
         if permission != SIGNED_IN and not may_anywhere(current_user.actor, permission):
             raise forbidden(permission)
+        if permission != SIGNED_IN and lacks_second_factor():
+            return redirect(url_for("members.second_factor"))
         return None

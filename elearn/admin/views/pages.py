@@ -30,6 +30,7 @@ from elearn.members.queries.organised import NOBODY
 from elearn.members.rules.people import STATUSES
 from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role, Subject, forbidden, may
 from elearn.members.services import accounts
+from elearn.members.services.second_factor import has_second_factor, reset_second_factor
 
 blueprint = Blueprint("admin", __name__, template_folder="../templates", url_prefix="/admin")
 WEEKS = 8
@@ -125,6 +126,7 @@ def member(member_id: int) -> str:
         sensitive=records.masked_sensitive(person.id) if may(actor, "member.sensitive", Subject(person.unit.path)) else None,
         statuses=STATUSES,
         is_self=person.id == current_user.member_id,
+        has_second_factor=has_second_factor(person.id),
         role_names=ROLE_NAMES,
         now=now,
     )
@@ -172,6 +174,21 @@ def member_password(member_id: int) -> str:
     return render_template(
         "admin/member_password.html", member=members.access_member(current_user.actor, member_id), initial=initial, days=days
     )
+
+
+@blueprint.route("/members/<int:member_id>/second-factor", methods=["GET", "POST"])
+@requires("member.manage")
+def member_second_factor(member_id: int) -> Answer:
+    """Take the second factor off somebody who lost it, with a reason."""
+    person = _managed(member_id)
+    form = StatusForm()
+    if form.validate_on_submit():
+        name = person.display_name
+        reset_second_factor(current_user.named, person.id, form.reason.data or "", clock.now())
+        flash(gettext("Đã gỡ xác thực hai bước của %(name)s.", name=name), "success")
+        return redirect(url_for("admin.member", member_id=member_id))
+    page = render_template("admin/member_second_factor.html", form=form, member=person)
+    return page, 400 if request.method == "POST" else 200
 
 
 @blueprint.get("/roles")

@@ -21,9 +21,11 @@ from elearn.members.rules.permissions import ROLE_NAMES
 from elearn.members.services import accounts
 from elearn.members.services import sign_in as signing
 from elearn.members.services.first_codes import code_hash
+from elearn.members.services.second_factor import has_second_factor
 
 blueprint = Blueprint("members", __name__, template_folder="../templates")
 login_manager = LoginManager()
+HALF = "_half"  # member and time of a sign-in that waits for its second step
 TOKEN = "_token"  # noqa: S105 - the name of a place, not a secret
 
 
@@ -93,6 +95,10 @@ def sign_in() -> str | Response | tuple[str, int]:
             form.form_errors.append(said(refusal))
             status = refusal.status
         else:
+            if passed.needs_code:
+                session.clear()
+                session[HALF] = [passed.member_id, int(clock.now().timestamp())]
+                return redirect(url_for("members.sign_in_code", next=_onward(form.next.data)))
             enter(passed.member_id, login_hash)
             return redirect(_onward(form.next.data))
     elif request.method == "POST":
@@ -151,6 +157,7 @@ def me() -> str:
         grants=queries.list_grants(member.id),
         sessions=queries.list_sessions(member.id, now),
         present=current_user.session_hash,
+        has_second_factor=has_second_factor(member.id),
         role_names=ROLE_NAMES,
         device=lambda agent: gettext(device_words(agent)[0], **device_words(agent)[1]),
     )
@@ -176,4 +183,4 @@ def choose_language() -> Response:
     return response
 
 
-from elearn.members.views import imports, records, slips  # noqa: E402, F401 - their pages join the blueprint above
+from elearn.members.views import imports, records, second_factor, slips  # noqa: E402, F401 - their pages join the blueprint above
