@@ -207,6 +207,35 @@ def add_key(table: str, column: str, target: str) -> None:
         op.create_foreign_key(name, table, target, [column], ["id"])
 
 
+SEARCH = "to_tsvector('simple'::regconfig, regexp_replace(search_key, '[^a-z0-9]+', ' ', 'g'))"
+
+
+def index_words() -> None:
+    """An index of the words of `members.search_key`, kept by the database itself, for search by beginnings of words."""
+    if not is_sqlite():
+        op.execute(f"CREATE INDEX ix_members_words ON members USING gin ({SEARCH})")
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE members_words USING fts5("
+        "search_key, content='members', content_rowid='id', tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+    )
+    out = "INSERT INTO members_words(members_words, rowid, search_key) VALUES ('delete', OLD.id, OLD.search_key);"
+    into = "INSERT INTO members_words(rowid, search_key) VALUES (NEW.id, NEW.search_key);"
+    op.execute(f"CREATE TRIGGER members_words_insert AFTER INSERT ON members BEGIN {into} END")
+    op.execute(f"CREATE TRIGGER members_words_delete AFTER DELETE ON members BEGIN {out} END")
+    op.execute(f"CREATE TRIGGER members_words_update AFTER UPDATE OF search_key ON members BEGIN {out} {into} END")
+    op.execute("INSERT INTO members_words(rowid, search_key) SELECT id, search_key FROM members")
+
+
+def drop_words() -> None:
+    if not is_sqlite():
+        op.execute("DROP INDEX ix_members_words")
+        return
+    for deed in ("insert", "delete", "update"):
+        op.execute(f"DROP TRIGGER members_words_{deed}")
+    op.execute("DROP TABLE members_words")
+
+
 def upgrade() -> None:
     split_log()
     op.create_table('jobs',
@@ -586,9 +615,11 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO unit_kind_spans (unit_id, kind_id, valid_from, valid_to, decision) SELECT id, kind_id, valid_from, valid_to, '' FROM units"
     )
+    index_words()
 
 
 def downgrade() -> None:
+    drop_words()
     join_log()
     op.drop_column('units', 'is_external')
     op.drop_column('units', 'segment')

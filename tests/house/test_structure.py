@@ -57,9 +57,14 @@ def test_it_imports_every_rule_without_flask_and_sqlalchemy():
     assert done.returncode == 0, done.stderr
 
 
+def is_of_a_model(_thing, name, *_rest):
+    """The index of words is the database's own: a virtual table with its parts on SQLite, an expression on PostgreSQL."""
+    return not (name or "").startswith(("members_words", "ix_members_words"))
+
+
 def test_it_keeps_models_equal_to_migrations(app):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_of_a_model})
         differences = compare_metadata(context, Model.metadata)
     assert not differences
 

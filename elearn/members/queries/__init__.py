@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, column, false, func, literal, literal_column, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
-from elearn.core.pages import Page, page_of
+from elearn.core.pages import PAGE_SIZE, Page, page_of
 from elearn.lib.errors import NotFound
 from elearn.lib.periods import local
 from elearn.lib.vietnamese import fold, initials
@@ -130,18 +131,74 @@ def visible_members(actor: Actor) -> Select[Member]:
 
 
 def matching(words: str) -> ColumnElement[bool]:
-    """SQL for "every word is part of the name, login or code", accents aside."""
+    """SQL for "every word is part of the name, login or code", accents aside: right for lists that are small for other reasons."""
     return and_(*(Member.search_key.contains(word, autoescape=True) for word in fold(words).split()[:6]))
 
 
-def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int) -> Page[Member]:
-    """Visible members in the order of their given names."""
-    query = visible_members(actor).options(joinedload(Member.unit))
+def beginning_with(words: str) -> ColumnElement[bool]:
+    """SQL for "every word begins a word of the name, login or code", by the database's index of words."""
+    parts = re.findall("[a-z0-9]+", fold(words))[:8]
+    if not parts:
+        return matching(words)
+    if db.engine.dialect.name == "sqlite":
+        wanted = " ".join(f'"{part}"*' for part in parts)
+        return Member.id.in_(
+            select(column("rowid"))
+            .select_from(text("members_words"))
+            .where(text("members_words MATCH :wanted").bindparams(wanted=wanted))
+        )
+    vector = func.to_tsvector(literal_column("'simple'::regconfig"), func.regexp_replace(Member.search_key, *_SIGNS))
+    return vector.op("@@")(func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(f"{part}:*" for part in parts)))
+
+
+# Written out, not bound: only then does PostgreSQL know the expression of its index again.
+_SIGNS = tuple(literal_column(one) for one in ("'[^a-z0-9]+'", "' '", "'g'"))
+FEW = 2000
+
+
+def covers_everybody(paths: Sequence[str]) -> bool:
+    """Whether these subtrees are the whole organisation, so that no list needs to look at units."""
+    tops = select(Unit.id).where(Unit.parent_id.is_(None), Unit.path.not_in(paths)).limit(1)
+    return bool(paths) and db.session.scalar(tops) is None
+
+
+def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int, size: int = PAGE_SIZE) -> Page[Member]:
+    """Visible members in the order of their given names; words are looked for at the beginnings of words.
+
+    Counting asks the index of words alone; where many match, the order of names is walked until a page is full,
+    where few do, they are fetched and sorted: so 300,000 people answer like 300.
+    """
+    paths = role_paths(actor, "member.view")
+    inner = [unit.path] if unit is not None else paths
+    everybody = covers_everybody(paths) and unit is None
+    session = db.session()
+    if not everybody:
+        found = visible_members(actor).options(joinedload(Member.unit))
+        if words.strip():
+            found = found.where(starting_words(words))
+        if unit is not None:
+            found = found.where(below(Unit.path, inner))
+        return page_of(session, found.order_by(Member.name_key, Member.id), number, size)
+    counted = select(func.count()).select_from(Member)
     if words.strip():
-        query = query.where(matching(words))
-    if unit is not None:
-        query = query.where(below(Unit.path, [unit.path]))
-    return page_of(db.session(), query.order_by(Member.name_key, Member.id), number)
+        counted = counted.where(beginning_with(words))
+    total = session.scalar(counted) or 0
+    number = min(number, max(1, -(-total // size)))
+    query = select(Member).options(joinedload(Member.unit)).order_by(Member.name_key, Member.id)
+    if words.strip():
+        is_dense = total > FEW
+        query = query.where(starting_words(words) if is_dense else beginning_with(words))
+    rows = session.scalars(query.limit(size).offset((number - 1) * size)).all()
+    return Page(rows, number, total, size)
+
+
+def starting_words(words: str) -> ColumnElement[bool]:
+    """The same people as `beginning_with`, as a condition on each row: for walking an order until enough are found."""
+    parts = re.findall("[a-z0-9]+", fold(words))[:8]
+    if not parts:
+        return matching(words)
+    spaced = literal(" ") + Member.search_key
+    return and_(*(or_(*(spaced.contains(f"{sign}{part}", autoescape=True) for sign in " .-_@+")) for part in parts))
 
 
 def access_member(actor: Actor, member_id: int, permission: str = "member.view") -> Member:

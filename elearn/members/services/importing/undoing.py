@@ -45,7 +45,7 @@ def undo_import(
         one.state = "undoing"
     applied = (ImportRow.import_id == import_id, ImportRow.state == "applied")
     total = db.session.scalar(select(func.count()).select_from(ImportRow).where(*applied)) or 0
-    done, before = 0, 1 << 40
+    done, before = 0, (1 << 31) - 1
     while True:
         tell(UNDOING, done, total)
         with transaction() as session:
