@@ -6,6 +6,7 @@ import json
 import threading
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import fontpkg_be_vietnam_pro
@@ -16,10 +17,10 @@ _turn = threading.Lock()
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> Any:
     """One compiler a process: reading the fonts takes longer than a page."""
     fonts = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
-    return typst.Compiler(b"", font_paths=[str(fonts)], ignore_system_fonts=True)
+    return typst.Compiler(b"", font_paths=[str(fonts)], ignore_system_fonts=True)  # type: ignore[misc]
 
 
 def set_pdf(template: bytes, data: object) -> bytes:
