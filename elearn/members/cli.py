@@ -18,7 +18,9 @@ from elearn.core import clock
 from elearn.lib.errors import DomainError
 from elearn.lib.periods import local_day
 from elearn.members.queries import imports as queries
-from elearn.members.services import importing
+from elearn.members.rules.logins import login_key
+from elearn.members.rules.permissions import Role
+from elearn.members.services import importing, roles
 from elearn.units import queries as units
 
 group = AppGroup("members", help="People: lists in, and back out.")
@@ -126,6 +128,20 @@ def undo(import_id: int, as_json: bool) -> None:
         click.echo(json.dumps({"import": import_id, "rows": states}, ensure_ascii=False))
     else:
         click.echo(f"Đã hoàn tác {states.get('undone', 0)} dòng, giữ lại {states.get('kept', 0)} dòng.")
+
+
+@group.command("grant-role")
+@click.argument("login")
+@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.LEARNER]))
+@click.argument("unit", metavar="UNIT-CODE")
+@click.option("--reason", required=True, help="Number and date of the decision; stands in the audit log.")
+def grant_role(login: str, role: str, unit: str, reason: str) -> None:
+    """Give a role without a second person: for the first two administrators of an organisation."""
+    try:
+        roles.grant_by_system(SYSTEM, login_key(login), Role(role), unit, reason, clock.now())
+    except DomainError as refusal:
+        _refuse(refusal, False)
+    click.echo("Đã giao quyền.")
 
 
 def _refuse(refusal: DomainError, as_json: bool) -> None:

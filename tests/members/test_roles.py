@@ -1,0 +1,120 @@
+"""Roles are given within one's own, approved by a second person, taken back at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+
+from elearn.audit.queries import check_chain
+from elearn.core import clock
+from elearn.core.db import transaction
+from elearn.lib.errors import DomainError, InvalidInput, NotFound
+from elearn.lib.periods import local_day
+from elearn.members.models import GrantRequest, RoleGrant
+from elearn.members.queries import actor_of
+from elearn.members.queries.roles import list_handed_on
+from elearn.members.rules.permissions import Role
+from elearn.members.services import roles
+from tests.cast import LONG_AGO
+
+KIEN, DUNG, NGA = (4, "Đặng Trung Kiên"), (5, "Phan Đức Dũng"), (14, "Ngô Thị Nga")
+
+
+def wish(member=2, role=Role.UNIT_VIEWER, unit=2, days=30, **more):
+    first = local_day(clock.now())
+    last = first + timedelta(days=days) if days is not None else None
+    return roles.Wish(member, role, unit, first, last, reason=more.pop("reason", "QĐ 12"), **more)
+
+
+def second_administrator(member=6, unit=1):
+    with transaction() as session:
+        session.execute(
+            insert(RoleGrant).values(member_id=member, role="system_administrator", unit_id=unit, valid_from=LONG_AGO, reason="")
+        )
+    return member, "Hoàng Thị Mai"
+
+
+def test_it_gives_and_takes_back_at_once(app, as_, session):
+    now = clock.now()
+    client = as_("binh")
+    assert client.get("/admin/units").status_code == 403
+    grant = roles.grant_role(DUNG, wish(), now).grant_id
+    assert client.get("/admin/units").status_code == 200
+    assert roles.revoke_role(actor_of(5, "/1/2/", now), DUNG, grant, "thôi", False, clock.now()) == 1
+    assert client.get("/admin/units").status_code == 403
+    assert check_chain(session).broken_at is None
+    with pytest.raises(DomainError):
+        roles.revoke_role(actor_of(5, "/1/2/", now), DUNG, grant, "thôi", False, clock.now())
+
+
+def test_it_refuses_what_is_wider_or_nonsense(app):
+    now = clock.now()
+    for given, code in [
+        (wish(unit=1), "grant_unit_wider"),
+        (wish(role=Role.REVIEWER), "grant_role_wider"),
+        (wish(member=5), "grant_to_self"),
+        (wish(days=-3), "grant_period"),
+        (wish(member=13), "grant_disabled"),
+        (wish(reason=" "), "grant_reason"),
+        (roles.Wish(2, Role.EXAMINER, 2, date(2020, 1, 1), None, reason="x"), "grant_past"),
+        (roles.Wish(2, Role.EXAMINER, 2, date(9999, 12, 31), date(9999, 12, 31), reason="x"), "grant_period"),
+    ]:
+        with pytest.raises(InvalidInput) as caught:
+            roles.grant_role(DUNG, given, now)
+        assert caught.value.code == code
+    roles.grant_role(DUNG, wish(), now)
+    with pytest.raises(InvalidInput, match="đã giữ quyền"):
+        roles.grant_role(DUNG, wish(), now)
+
+
+def test_it_asks_a_second_person_for_the_highest_roles(app, session):
+    now = clock.now()
+    high = wish(role=Role.PERSONNEL_OFFICER)
+    with pytest.raises(DomainError) as caught:
+        roles.grant_role(KIEN, high, now)
+    assert caught.value.code == "no_second_administrator"
+    second = second_administrator()
+    request = roles.grant_role(KIEN, high, now).request_id
+    assert request and not actor_of(2, "/1/2/4/", now).grants
+    for actor, code in [(KIEN, "four_eyes_asker"), ((2, "Bình"), "four_eyes_receiver"), (DUNG, "forbidden")]:
+        with pytest.raises(DomainError) as caught:
+            roles.approve_request(actor, request, "", now)
+        assert caught.value.code == code
+    with pytest.raises(IntegrityError), transaction() as inner:
+        inner.execute(update(GrantRequest).values(state="approved", decided_by_id=4))
+    roles.approve_request(second, request, "", now)
+    assert actor_of(2, "/1/2/4/", clock.now()).roles() == {Role.PERSONNEL_OFFICER}
+    with pytest.raises(DomainError):
+        roles.approve_request(second, request, "", now)
+
+
+def test_it_refuses_and_withdraws_requests(app, session):
+    now, second = clock.now(), second_administrator()
+    request = roles.grant_role(NGA, wish(role=Role.PERSONNEL_OFFICER), now).request_id
+    with pytest.raises(InvalidInput):
+        roles.refuse_request(second, request, " ", now)
+    roles.refuse_request(second, request, "chưa cần", now)
+    again = roles.grant_role(NGA, wish(role=Role.PERSONNEL_OFFICER), now).request_id
+    with pytest.raises(DomainError):
+        roles.withdraw_request(KIEN, again, now)
+    roles.withdraw_request(NGA, again, now)
+    assert {one.state for one in session.query(GrantRequest)} == {"refused", "withdrawn"}
+
+
+def test_it_keeps_the_last_administrator_and_takes_back_what_was_handed_on(app, session):
+    now = clock.now()
+    kien = actor_of(4, "/1/", now)
+    own = session.query(RoleGrant).filter_by(member_id=4).one().id
+    with pytest.raises(DomainError) as caught:
+        roles.revoke_role(kien, KIEN, own, "nghỉ", False, now)
+    assert caught.value.code == "last_administrator"
+    first = roles.grant_role(KIEN, wish(member=2, role=Role.TRAINING_OFFICER), now).grant_id
+    roles.grant_role((2, "Bình"), wish(member=1, role=Role.EXAMINER, days=5), now)
+    assert [one.member_id for one in list_handed_on(session.get(RoleGrant, first), now)] == [1]
+    with pytest.raises(NotFound):
+        roles.revoke_role(actor_of(11, "/1/5/", now), (11, "Thuận"), first, "x", True, now)
+    assert roles.revoke_role(kien, KIEN, first, "nghỉ", True, now) == 2
+    assert not actor_of(1, "/1/2/3/", now).grants
