@@ -45,10 +45,12 @@ def as_manager_of(unit_id):
 
 def test_it_merges_after_a_preview_and_undoes(as_, session):
     kien = as_("kien")
-    assert "khu-pho-5" in page_of(kien, "/admin/units/3/merge")
+    assert "Chi bộ Trường THCS" in page_of(kien, "/admin/units/3/merge")
     seen = page_of(kien, "/admin/units/3/merge", **MERGER)
     assert "Sáp nhập Chi bộ Khu phố 5 và Chi bộ Trường THCS thành Chi bộ Bình Minh 1" in seen and "4 người theo về" in seen
     assert session.scalar(select(Unit).where(Unit.code == "bm1")) is None
+    by_box = page_of(kien, "/admin/units/3/merge", **{**MERGER, "units": "", "siblings": "truong"})
+    assert "thành Chi bộ Bình Minh 1" in by_box and 'name="siblings" value="truong"' in by_box
     again = page_of(kien, "/admin/units/3/merge", **MERGER, back="1")
     assert 'value="Chi bộ Bình Minh 1"' in again
     done = page_of(kien, "/admin/units/3/merge", **MERGER, confirmed="1")

@@ -27,8 +27,8 @@ def see(visitor: Visitor, name: str) -> None:
         visitor.page.screenshot(path=Path(PICTURES) / f"{name}-{visitor.size}.png", full_page=True)
 
 
-def two_cells(visitor: Visitor) -> list[tuple[int, str, str, int]]:
-    """(id, code, name, parent) of two cells below the same unit that still exist."""
+def two_cells(visitor: Visitor) -> list[tuple[int, str, int]]:
+    """(id, name, parent) of two cells below the same unit that still exist."""
     with behind(visitor.site):
         cells = select(Unit).join(UnitKind).where(UnitKind.code == "cell", Unit.valid_to.is_(None))
         crowded = (
@@ -39,11 +39,11 @@ def two_cells(visitor: Visitor) -> list[tuple[int, str, str, int]]:
             .limit(1)
         )
         found = db.session.scalars(cells.where(Unit.parent_id == db.session.scalar(crowded)).order_by(Unit.sort_key).limit(2))
-        return [(unit.id, unit.code, unit.name, unit.parent_id or 0) for unit in found]
+        return [(unit.id, unit.name, unit.parent_id or 0) for unit in found]
 
 
 def test_two_cells_are_merged_and_the_merger_undone(visitor):
-    (first, code, name, parent), (_, other_code, other_name, _) = two_cells(visitor)
+    (first, name, parent), (_, other_name, _) = two_cells(visitor)
     today = local(clock.now()).date()
     visitor.sign_in("quantri1")
     visitor.go("/admin/units")
@@ -61,7 +61,7 @@ def test_two_cells_are_merged_and_the_merger_undone(visitor):
     see(visitor, "merge")
     visitor.press("Xem trước")
     see(visitor, "merge-faults")
-    visitor.page.get_by_label("Các đơn vị sáp nhập").fill(f"{code}\n{other_code}")
+    visitor.page.get_by_label(other_name, exact=True).check()
     visitor.page.get_by_label("Mã đơn vị sau sáp nhập").fill(f"SN-{visitor.size}")
     visitor.page.get_by_label("Tên đầy đủ sau sáp nhập").fill("Chi bộ Hợp Nhất")
     visitor.page.get_by_label("Số quyết định").fill("12-QĐ/ĐU")

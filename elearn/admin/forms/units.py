@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, DateField, FileField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from elearn.core.forms import Form, Line, Lines
 from elearn.core.i18n import lazy_gettext as _l
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
-MOST_PARTS = 4
 
 
 class Day(DateField):
@@ -30,7 +29,7 @@ class DecidedForm(Form):
     decision_date = Day(_l("Ngày quyết định"), required=False)
     effective_on = Day(_l("Ngày hiệu lực"))
 
-    def offer(self, kinds: Mapping[str, str], unit_name: str = "", siblings: Sequence[tuple[str, str]] = ()) -> None:
+    def offer(self, kinds: Mapping[str, str], siblings: Sequence[tuple[str, str]] = ()) -> None:
         """Fill the lists to choose from."""
 
 
@@ -44,14 +43,14 @@ class CreateForm(_NamedForm):
     kind = SelectField(_l("Loại đơn vị"))
     parent = Line(_l("Trực thuộc"), required=False, description=_l("Mã hoặc tên đơn vị cấp trên. Để trống: ở cấp cao nhất."))
 
-    def offer(self, kinds: Mapping[str, str], unit_name: str = "", siblings: Sequence[tuple[str, str]] = ()) -> None:
+    def offer(self, kinds: Mapping[str, str], siblings: Sequence[tuple[str, str]] = ()) -> None:
         self.kind.choices = list(kinds.items())
 
 
 class RenameForm(_NamedForm):
     kind = SelectField(_l("Loại đơn vị"), description=_l("Đổi khi xã thành phường chẳng hạn."), validators=[Optional()])
 
-    def offer(self, kinds: Mapping[str, str], unit_name: str = "", siblings: Sequence[tuple[str, str]] = ()) -> None:
+    def offer(self, kinds: Mapping[str, str], siblings: Sequence[tuple[str, str]] = ()) -> None:
         self.kind.choices = [("", _l("giữ nguyên")), *kinds.items()]
 
 
@@ -60,9 +59,10 @@ class MoveForm(DecidedForm):
 
 
 class MergeForm(DecidedForm):
-    units = Lines(
-        _l("Các đơn vị sáp nhập"), [InputRequired(_l("Hãy ghi các đơn vị."))], description=_l("Mỗi dòng một mã hoặc tên.")
+    siblings = SelectMultipleField(
+        _l("Sáp nhập với"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validators=[Optional()]
     )
+    units = Lines(_l("Đơn vị khác"), description=_l("Không cùng cấp trên: mỗi dòng một mã hoặc tên."))
     into = Line(
         _l("Mã đơn vị sau sáp nhập"),
         longest=40,
@@ -73,8 +73,11 @@ class MergeForm(DecidedForm):
     kind = SelectField(_l("Loại đơn vị"), validators=[Optional()])
     parent = Line(_l("Trực thuộc"), required=False, description=_l("Để trống nếu các đơn vị cùng cấp trên và giữ nguyên như vậy."))
 
-    def offer(self, kinds: Mapping[str, str], unit_name: str = "", siblings: Sequence[tuple[str, str]] = ()) -> None:
+    def offer(self, kinds: Mapping[str, str], siblings: Sequence[tuple[str, str]] = ()) -> None:
         self.kind.choices = [("", _l("như các đơn vị sáp nhập")), *kinds.items()]
+        self.siblings.choices = list(siblings)
+        if not siblings:
+            del self.siblings
 
 
 class SplitForm(DecidedForm):
@@ -92,7 +95,7 @@ class SplitForm(DecidedForm):
         description=_l("Người và số liệu của đơn vị cũ được tính về nơi này."),
     )
 
-    def offer(self, kinds: Mapping[str, str], unit_name: str = "", siblings: Sequence[tuple[str, str]] = ()) -> None:
+    def offer(self, kinds: Mapping[str, str], siblings: Sequence[tuple[str, str]] = ()) -> None:
         self.main.choices = [
             ("0", _l("chính đơn vị này, nó tiếp tục")), ("1", _l("phần thứ nhất")), ("2", _l("phần thứ hai")), ("3", _l("phần thứ ba")),
             ("4", _l("phần thứ tư")),

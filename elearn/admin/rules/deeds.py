@@ -27,6 +27,11 @@ DEEDS: dict[str, str] = {
     "resettle_round": "Chốt lại vòng thi",
     "open_contest": "Mở cuộc thi",
     "publish_contest": "Công bố cuộc thi",
+    "change_units": "Thay đổi tổ chức",
+    "undo_unit_change": "Hoàn tác thay đổi tổ chức",
+    "set_headcount": "Ghi quân số đơn vị",
+    "set_catchment": "Đổi địa bàn phụ trách",
+    "edit_unit": "Sửa khối, phạm vi của đơn vị",
     "load_demo": "Nạp dữ liệu mẫu",
 }
 

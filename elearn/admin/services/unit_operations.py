@@ -36,7 +36,8 @@ def operation_of(action: str, data: Mapping[str, Any], unit_code: str, actor: Ac
         case "move":
             return Move(unit=unit_code, parent=above, **dated)
         case "merge":
-            codes = tuple(dict.fromkeys(find_codes(actor, text["units"], "units")))
+            others = find_codes(actor, text["units"], "units")
+            codes = tuple(dict.fromkeys([unit_code, *data.get("siblings", ()), *others]))
             named: dict[str, Any] = {name: text[name] for name in ("into", "name", "short_name", "kind")}
             return Merge(units=codes, parent=above if parent else None, **named, **dated)
         case "split":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from elearn.admin.forms.units import OPERATION_FORMS, DecidedForm, UndoForm
@@ -19,7 +19,7 @@ from elearn.core.errors import said
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
-from elearn.lib.errors import InvalidInput
+from elearn.lib.errors import InvalidInput, NotFound
 from elearn.members.queries.organised import list_stranded_grants
 from elearn.members.rules.permissions import ROLE_NAMES, Actor
 from elearn.units import queries as units
@@ -43,16 +43,15 @@ def create_unit() -> Answer:
     return _operation("create", None, start)
 
 
-@blueprint.route("/units/<int:unit_id>/<any(rename,move,merge,split,close):action>", methods=["GET", "POST"])
+@blueprint.route("/units/<int:unit_id>/<action>", methods=["GET", "POST"])
 @requires("unit.manage")
 def change_unit(unit_id: int, action: str) -> Answer:
     """One of the operations on a unit that exists."""
     unit = managed.access_managed_unit(current_user.actor, unit_id)
-    if unit.valid_to is not None:
-        abort(404)
+    if unit.valid_to is not None or action == "create" or action not in ACTIONS:
+        raise NotFound()
     start = {
         "rename": {"name": unit.name, "short_name": unit.short_name},
-        "merge": {"units": unit.code},
     }.get(action, {})
     return _operation(action, unit, start)
 
@@ -60,7 +59,7 @@ def change_unit(unit_id: int, action: str) -> Answer:
 def _operation(action: str, unit: Any, start: dict[str, str]) -> Answer:
     actor: Actor = current_user.actor
     form: DecidedForm = OPERATION_FORMS[action](data=start)
-    form.offer(history.kinds_by_code(db.session()))
+    form.offer(history.kinds_by_code(db.session()), units.list_siblings(unit) if unit and action == "merge" else ())
     page = {"form": form, "unit": unit, "action": action, "title": gettext(ACTIONS[action])}
     is_sent = request.method == "POST"
     if is_sent and "back" not in request.form and form.validate():

@@ -19,7 +19,7 @@ from elearn.core.errors import said
 from elearn.core.exports.excel import excel_answer
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
-from elearn.lib.errors import DomainError, InvalidInput
+from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local
 from elearn.units.rules.organisation import Decision
 from elearn.units.services import exports
@@ -133,10 +133,12 @@ def unit_mapping_template() -> Response:
     return excel_answer(exports.mapping_template(), "Bảng ánh xạ đơn vị")
 
 
-@blueprint.get("/units/export/<any(excel,oneroster):form>")
+@blueprint.get("/units/export/<form>")
 @requires("unit.view")
 def export_units(form: str) -> Response:
     """The units of a day (today unless asked) within the reader's scope as a file."""
+    if form not in ("excel", "oneroster"):
+        raise NotFound()
     day = managed.asked_day(request.args.get("on", "")) or local(clock.now()).date()
     only = managed.visible_ids(current_user.actor)
     if form == "excel":

@@ -95,3 +95,9 @@ def list_codes(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
     query = select(Unit.code, Unit.name).where(scope, Unit.valid_to.is_(None))
     rows = db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_CHOICES))
     return [(code, name) for code, name in rows]
+
+
+def list_siblings(unit: Unit) -> list[tuple[str, str]]:
+    """(code, name) of the units beside a unit that exist today, in Vietnamese order, at most MOST_CHOICES."""
+    query = select(Unit.code, Unit.name).where(Unit.parent_id == unit.parent_id, Unit.id != unit.id, Unit.valid_to.is_(None))
+    return [(code, name) for code, name in db.session.execute(query.order_by(Unit.sort_key, Unit.id).limit(MOST_CHOICES))]
