@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 
 from elearn.core import clock
+from elearn.core.contributions import Contributions, Decision
+from elearn.core.i18n import gettext
 from elearn.jobs.hooks import Tell, works
 from elearn.lib.periods import local_day
+from elearn.members.queries.roles import list_to_decide
 from elearn.members.queries.slips import list_newcomers
+from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role
 from elearn.members.services import following, importing
 from elearn.members.services import slips as printing
 from elearn.units import hooks
@@ -22,6 +27,21 @@ def wire(app: Flask) -> None:
         hooks.after_undo.append(following.follow_undo)
         hooks.outlook.append(following.outlook_of)
     works.update(import_stage=stage_import, import_apply=apply_import, import_undo=undo_import, slips=print_slips)
+    offered: Contributions = app.extensions["contributions"]
+    offered.decisions.append(grants_to_approve)
+
+
+def grants_to_approve(actor: Actor, now: datetime) -> list[Decision]:
+    """Requests for the highest roles that wait for this person."""
+    return [
+        Decision(
+            gettext("Duyệt giao quyền: %(name)s", name=one.member.display_name),
+            f"{gettext(ROLE_NAMES[Role(one.role)])}, {one.unit.name}",
+            gettext("Xem và duyệt"),
+            url_for("members.role_request", request_id=one.id),
+        )
+        for one in list_to_decide(actor)
+    ]
 
 
 def stage_import(arguments: Any, tell: Tell) -> Any:

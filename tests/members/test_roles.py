@@ -118,3 +118,52 @@ def test_it_keeps_the_last_administrator_and_takes_back_what_was_handed_on(app, 
         roles.revoke_role(actor_of(11, "/1/5/", now), (11, "Thuận"), first, "x", True, now)
     assert roles.revoke_role(kien, KIEN, first, "nghỉ", True, now) == 2
     assert not actor_of(1, "/1/2/3/", now).grants
+
+
+def test_it_shows_each_page_and_gives_by_the_form(app, as_, session):
+    dung = as_("dung")
+    assert "Nguyễn Văn Bình" in dung.get("/admin/roles/new?q=nguyen binh").text
+    assert "Phạm Thị Lan Anh" not in dung.get("/admin/roles/new?q=lan").text
+    assert dung.get("/admin/roles/new?member=3").status_code == 404
+    assert dung.get("/admin/roles/new?member=²").status_code == 200
+    page = dung.get("/admin/roles/new?member=2").text
+    assert "Giám khảo" in page and "Quản trị hệ thống" not in page.split("<main")[1] and "Đông Hoà" not in page
+    first = local_day(clock.now()).isoformat()
+    values = {"member": 2, "role": "examiner", "unit": 2, "first_day": first, "last_day": "", "reason": "QĐ 5"}
+    for wrong in (
+        {"unit": 1},
+        {"unit": 999},
+        {"role": "reviewer"},
+        {"first_day": "hôm nay"},
+        {"last_day": "2001-01-01"},
+        {"unit": "x"},
+    ):
+        answer = dung.post("/admin/roles/new", data={**values, **wrong})
+        assert answer.status_code == 400 and "QĐ 5" in answer.text
+    assert "Giám khảo tại" in dung.post("/admin/roles/new", data=values).text
+    assert not session.query(RoleGrant).filter_by(member_id=2).count()
+    assert dung.post("/admin/roles/new", data={**values, "confirmed": "1"}).status_code == 302
+    grant = session.query(RoleGrant).filter_by(member_id=2).one().id
+    address = f"/admin/roles/{grant}/revoke"
+    assert as_("thuan").get(address).status_code == 404
+    assert as_("hanh").get(address).status_code == 403
+    assert as_("thanh").get("/admin/roles/new").status_code == 403
+    assert dung.get(address).status_code == 200
+    assert dung.post(address, data={"reason": ""}).status_code == 400
+    assert dung.post(address, data={"reason": "thôi"}).status_code == 302
+    assert as_("kien").get("/admin/roles").status_code == 200
+
+
+def test_it_shows_requests_to_whoever_may_decide(app, as_):
+    second_administrator()
+    request = roles.grant_role(KIEN, wish(role=Role.PERSONNEL_OFFICER), clock.now()).request_id
+    address = f"/admin/roles/requests/{request}"
+    assert "Rút đề nghị" in as_("kien").get(address).text
+    assert as_("kien").post(address, data={"deed": "approve"}).status_code == 400
+    assert as_("thuan").get(address).status_code == 404
+    mai = as_("mai")
+    assert "Duyệt giao quyền" in mai.get("/admin").text
+    assert "Nguyễn Văn Bình" in mai.get("/admin/roles/requests").text
+    assert mai.post(address, data={"deed": "refuse", "reason": ""}).status_code == 400
+    assert mai.post(address, data={"deed": "approve"}).status_code == 302
+    assert "Không có đề nghị" in mai.get("/admin/roles/requests").text

@@ -88,6 +88,11 @@ def find_units(paths: Sequence[str], words: str, most: int = 50) -> Sequence[Uni
     return db.session.scalars(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(most)).all()
 
 
+def find_chosen(paths: Sequence[str], unit_id: int) -> Unit | None:
+    """A unit of these subtrees, or None."""
+    return db.session.scalar(select(Unit).where(Unit.id == unit_id, below(Unit.path, paths)))
+
+
 def may_revoke(actor: Actor, grant: RoleGrant) -> bool:
     """True for who gave it and for administrators of its unit."""
     return grant.granted_by_id == actor.member_id or may(actor, "role.view", Subject(grant.unit.path))

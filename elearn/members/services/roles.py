@@ -63,8 +63,10 @@ def _paths(unit: Unit, with_catchment: bool, now: datetime) -> tuple[str, ...]:
 def check_wish(actor_id: int, wish: Wish, now: datetime) -> bool:
     """True where a second person must approve. Raises InvalidInput naming the field, DomainError where nobody could approve."""
     unit, member = db.session.get(Unit, wish.unit_id), db.session.get(Member, wish.member_id)
-    if unit is None or member is None:
+    if member is None:
         raise NotFound()
+    if unit is None:
+        raise InvalidInput("grant_unit_wider", "Đơn vị này nằm ngoài phạm vi quyền của bạn.", field="unit")
     if unit.valid_to is not None:
         raise InvalidInput("grant_unit_ended", "Đơn vị này đã kết thúc, không giao quyền ở đó được.", field="unit")
     if member.status != "active":
