@@ -21,7 +21,6 @@ depends_on = None
 
 STATUS = "status IN ('active', 'disabled', 'left', 'deceased', 'merged', 'erased')"
 STATUS_BEFORE = "status IN ('active', 'disabled')"
-PRECISION = "birth_precision IN ('', 'year', 'month', 'day')"
 
 
 def is_sqlite() -> bool:
@@ -584,10 +583,9 @@ def upgrade() -> None:
     )
     op.create_index('ix_import_rows_import_id_action', 'import_rows', ['import_id', 'action'], unique=False)
     if is_sqlite():
-        with op.batch_alter_table(
-            'members',
-            table_args=(sa.CheckConstraint(STATUS, name='ck_members_status'), sa.CheckConstraint(PRECISION, name='ck_members_birth_precision')),
-        ) as batch:
+        with op.batch_alter_table('members') as batch:
+            batch.drop_constraint(op.f('ck_members_status'), type_='check')
+            batch.create_check_constraint(op.f('ck_members_status'), STATUS)
             batch.add_column(sa.Column('merged_into_id', sa.Integer(), nullable=True))
             batch.create_foreign_key('fk_members_merged_into_id_members', 'members', ['merged_into_id'], ['id'])
     else:
@@ -634,10 +632,9 @@ def downgrade() -> None:
         ) as batch:
             for column in ('revoked_reason', 'revoked_by_id', 'revoked_at', 'with_catchment'):
                 batch.drop_column(column)
-        with op.batch_alter_table(
-            'members',
-            table_args=(sa.CheckConstraint(STATUS_BEFORE, name='ck_members_status'), sa.CheckConstraint(PRECISION, name='ck_members_birth_precision')),
-        ) as batch:
+        with op.batch_alter_table('members') as batch:
+            batch.drop_constraint(op.f('ck_members_status'), type_='check')
+            batch.create_check_constraint(op.f('ck_members_status'), STATUS_BEFORE)
             batch.drop_column('merged_into_id')
     else:
         for column in ('revoked_reason', 'revoked_by_id', 'revoked_at', 'with_catchment'):

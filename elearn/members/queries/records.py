@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 
 from elearn.core.db import db
 from elearn.members.models import DecisionMember, Member, MemberCard, MemberMerge, MemberSensitive, PersonnelDecision, Position
@@ -29,7 +29,7 @@ def list_sensitive_rows(actor: Actor, words: str, unit_id: int | None) -> Sequen
 
     For an export that is recorded.
     """
-    query = (
+    query: Any = (
         select(
             Member.id, Member.display_name, Member.code, Unit.name.label("unit_name"), MemberSensitive.national_id,
             MemberSensitive.card_number, MemberSensitive.ethnicity, MemberSensitive.religion,
@@ -59,7 +59,7 @@ def list_cards(member_id: int) -> Sequence[MemberCard]:
 
 def list_decisions_of(member_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """(decision, name of the unit to which the person went) of those in force, the latest first."""
-    query: Select[Any] = (
+    query: Any = (
         select(PersonnelDecision, Unit.name)
         .join(DecisionMember, DecisionMember.decision_id == PersonnelDecision.id)
         .outerjoin(Unit, Unit.id == PersonnelDecision.unit_id)

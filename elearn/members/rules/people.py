@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from elearn.lib.errors import InvalidInput
 from elearn.lib.vietnamese import fold, name_sort_key
 from elearn.members.rules.importing import values as cells
+from elearn.members.rules.importing.rows import ERROR
 from elearn.members.rules.logins import login_key
 
 KINDS: Mapping[str, str] = {
@@ -91,7 +92,7 @@ def births_compatible(first: date | None, first_precision: str, second: date | N
 def _converted(converted: cells.Converted, field: str, text: str) -> str:
     value, remarks = converted
     for code, message, severity in remarks:
-        if severity == cells.ERROR:
+        if severity == ERROR:
             raise InvalidInput(code, message, field, text=text, value=value)
     return value
 

@@ -156,3 +156,6 @@ def sensitive_export() -> Answer:
         "members/records/sensitive_export.html", words=words, unit=unit_id or "", count=len(rows), reason=reason, error=error
     )
     return page, 400 if error else 200
+
+
+from elearn.members.views import decisions  # noqa: E402, F401 - pages that stand beside these join the blueprint
