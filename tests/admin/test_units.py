@@ -209,6 +209,8 @@ def test_a_mapping_file_is_previewed_applied_and_undone(as_, session):
     page, path = answer.get_data(as_text=True), answer.request.path
     assert "Thực hiện 2 thao tác" in page and "Sáp nhập Chi bộ Khu phố 5 và Chi bộ Trường THCS" in page
     assert as_("mai").get(path).status_code == 403
+    as_manager_of(1)
+    assert as_("dung").get(path).status_code == 404  # another person's file
     done = page_of(kien, path, confirmed="1")
     assert "Đã thực hiện 2 thao tác" in done and "bang.xlsx" in done
     page_of(kien, path, 404)
@@ -268,6 +270,9 @@ def test_the_report_adds_up_as_then_and_as_now(as_, session):
     then, now = page.split("Như tổ chức hiện nay", 1)
     assert "Hai cách cộng bằng nhau" in page and "14 người" in page
     assert "Chi bộ Khu phố 5" in then and "Chi bộ Bình Minh 1" in now and "Chi bộ Khu phố 5" not in now
+    book = kien.get("/admin/units/report?since=1/10/2026&until=31/10/2026&levels=2&format=excel").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [row[3:5] for row in rows if row[2] == "Tổng"] == [[14.0, 0.0], [14.0, 0.0]]
     assert "Ngày không đúng" in page_of(kien, "/admin/units/report?since=x")
     assert "Ngày đầu phải trước ngày cuối" in page_of(kien, "/admin/units/report?since=2/11/2026&until=1/11/2026")
     page_of(as_("hanh"), "/admin/units/report", 403)

@@ -132,5 +132,5 @@ def page_of_changes(actor: Actor, number: int) -> Page[UnitChange]:
 def list_changes_of(unit_id: int) -> Sequence[UnitChange]:
     """Changes that touched a unit, the latest first; found in the text of their edits."""
     text = type_coerce(UnitChange.edits, Text)
-    query = select(UnitChange).where(or_(text.contains(f'",{unit_id},'), text.contains(f',{unit_id},"2')))
+    query = select(UnitChange).options(*history.LIGHT).where(or_(text.contains(f'",{unit_id},'), text.contains(f',{unit_id},"2')))
     return db.session.scalars(query.order_by(UnitChange.id.desc()).limit(50)).all()

@@ -18,7 +18,7 @@ from elearn.core.db import db
 from elearn.core.errors import said
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
-from elearn.core.pages import page_number
+from elearn.core.pages import Page, page_number
 from elearn.lib.errors import InvalidInput, NotFound
 from elearn.members.queries.organised import list_stranded_grants
 from elearn.members.rules.permissions import ROLE_NAMES, Actor
@@ -28,6 +28,7 @@ from elearn.units.rules.operations import Problem
 from elearn.units.services import undoing
 from elearn.units.services.changes import CannotChange, apply_change, moves_of, preview_change
 
+OPERATIONS_SHOWN = 100
 ACTIONS = {
     "create": "Lập đơn vị mới", "rename": "Đổi tên", "move": "Chuyển trực thuộc", "merge": "Sáp nhập", "split": "Chia tách", "close": "Giải thể",
 }  # fmt: skip
@@ -110,9 +111,13 @@ def unit_change(change_id: int) -> str:
     """What one change did, and which roles it left for a person to decide about."""
     change = managed.access_change(current_user.actor, change_id)
     ended = [move.unit_id for move in moves_of(change)]
+    total = len(change.operations)
+    number = min(page_number(), max(1, -(-total // OPERATIONS_SHOWN)))
+    first = (number - 1) * OPERATIONS_SHOWN
     return render_template(
         "admin/unit_change.html",
         change=change,
+        page=Page(change.operations[first : first + OPERATIONS_SHOWN], number, total, OPERATIONS_SHOWN),
         stranded=list_stranded_grants(ended, clock.now()) if ended and change.undone_at is None else [],
         role_names=ROLE_NAMES,
     )

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 from flask import render_template, request
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from elearn.admin.queries.unit_report import unit_report
 from elearn.admin.queries.units import asked_day
+from elearn.admin.services.unit_report import report_workbook
 from elearn.admin.views.pages import blueprint
 from elearn.core import clock
+from elearn.core.exports.excel import excel_answer
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
 from elearn.lib.periods import local
@@ -20,7 +23,8 @@ DEEPEST = 3
 
 @blueprint.get("/units/report")
 @requires("unit.view")
-def units_report() -> str:
+def units_report() -> str | Response:
+    """Both ways beside each other, or as an Excel file."""
     today = local(clock.now()).date()
     problems = []
     asked = {name: request.args.get(name, "") for name in ("since", "until")}
@@ -35,6 +39,8 @@ def units_report() -> str:
     raw = request.args.get("levels", "1")
     levels = min(int(raw), DEEPEST) if raw.isdecimal() and len(raw) < 3 else 1
     report = unit_report(current_user.actor, since, until, today, levels)
+    if request.args.get("format") == "excel" and not problems:
+        return excel_answer(report_workbook(report, since, until), gettext("Đơn vị như khi đó, như bây giờ"))
     return render_template(
         "admin/unit_report.html",
         report=report,

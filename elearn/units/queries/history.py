@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
@@ -172,6 +172,10 @@ def list_served_paths(centre_ids: Collection[int], day: date) -> dict[int, list[
     return found
 
 
+LIGHT = (defer(UnitChange.edits), defer(UnitChange.moves), defer(UnitChange.kept))
+"""Lists of changes leave out what only undoing needs: that of a mapping file is large."""
+
+
 def find_change(change_id: int) -> UnitChange | None:
     """The change, or None."""
     return db.session.get(UnitChange, change_id)
@@ -179,7 +183,7 @@ def find_change(change_id: int) -> UnitChange | None:
 
 def page_of_changes(number: int, only: Collection[int] | None = None) -> Page[UnitChange]:
     """Changes of the tree, the latest first; `only` are the ids to choose from."""
-    query = select(UnitChange)
+    query = select(UnitChange).options(*LIGHT)
     if only is not None:
         query = query.where(UnitChange.id.in_(only))
     return page_of(db.session(), query.order_by(UnitChange.id.desc()), number)
