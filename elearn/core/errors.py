@@ -42,6 +42,8 @@ def init_errors(app: Flask) -> None:
         context: dict[str, object] = {}
         if isinstance(error, Forbidden):
             context = {"rule": said(error), "who_can_change": gettext(error.who_can_change) if error.who_can_change else ""}
+            asked = current_app.extensions.get("people_to_ask")
+            context["contacts"] = asked() if asked and not wants_json() else []
         response = answer(error.status, error.code, said(error), **context)
         if isinstance(error, Busy):
             response.headers["Retry-After"] = str(error.retry_after_seconds)

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, url_for
+from flask_login import current_user
 
 from elearn.core import clock
 from elearn.core.contributions import Contributions, Decision
 from elearn.core.i18n import gettext
 from elearn.jobs.hooks import Tell, works
 from elearn.lib.periods import local_day
-from elearn.members.queries.roles import list_to_decide
+from elearn.members.queries.roles import list_administrators, list_to_decide
 from elearn.members.queries.slips import list_newcomers
 from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role
 from elearn.members.services import following, importing
@@ -29,6 +30,15 @@ def wire(app: Flask) -> None:
     works.update(import_stage=stage_import, import_apply=apply_import, import_undo=undo_import, slips=print_slips)
     offered: Contributions = app.extensions["contributions"]
     offered.decisions.append(grants_to_approve)
+    app.extensions["people_to_ask"] = people_to_ask
+
+
+def people_to_ask() -> list[tuple[str, str]]:
+    """(name, unit) of up to three administrators who cover the reader's unit: named where something is refused."""
+    if not current_user.is_authenticated:
+        return []
+    found = list_administrators(current_user.unit_path, clock.now(), (current_user.member_id,))
+    return list({one.member_id: (one.member.display_name, one.unit.name) for one in found}.values())[:3]
 
 
 def grants_to_approve(actor: Actor, now: datetime) -> list[Decision]:

@@ -13,11 +13,13 @@ from elearn.core import clock
 from elearn.core.db import transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local_day
-from elearn.members.models import GrantRequest, RoleGrant
+from elearn.members.models import GrantRequest, Member, RoleGrant
 from elearn.members.queries import actor_of
 from elearn.members.queries.roles import list_handed_on
-from elearn.members.rules.permissions import Role
+from elearn.members.rules.explaining import PERMISSION_NAMES, explain
+from elearn.members.rules.permissions import PERMISSIONS, Role, Subject, may, role_paths
 from elearn.members.services import roles
+from elearn.units.models import Unit
 from tests.cast import LONG_AGO
 
 KIEN, DUNG, NGA = (4, "Đặng Trung Kiên"), (5, "Phan Đức Dũng"), (14, "Ngô Thị Nga")
@@ -167,3 +169,37 @@ def test_it_shows_requests_to_whoever_may_decide(app, as_):
     assert mai.post(address, data={"deed": "refuse", "reason": ""}).status_code == 400
     assert mai.post(address, data={"deed": "approve"}).status_code == 302
     assert "Không có đề nghị" in mai.get("/admin/roles/requests").text
+
+
+def test_it_says_who_may_do_what_and_why(app, as_):
+    dung = as_("dung")
+    page = dung.get("/admin/units/3/access").text
+    assert "Phan Đức Dũng" in page and "Đặng Trung Kiên" in page and "Lò Văn Thuận" not in page
+    assert "Trần Thị Hạnh" in dung.get("/admin/units/3/access?q=hanh").text
+    person = dung.get("/admin/units/3/access?member=1").text
+    assert "Chỉ quản trị hệ thống mới sắp xếp lại đơn vị được" in person
+    assert dung.get("/admin/units/3/access?member=3").status_code == 404
+    assert dung.get("/admin/units/1/access").status_code == 404
+    assert as_("hanh").get("/admin/units/3/access").status_code == 403
+    assert dung.get("/admin/units/3/access/excel").data[:2] == b"PK"
+    assert dung.get("/admin/units/5/access/excel").status_code == 404
+
+
+def test_it_names_who_can_help_where_something_is_refused(app, as_):
+    page = as_("hanh").get("/admin/roles")
+    assert page.status_code == 403
+    assert "Đặng Trung Kiên, Đảng bộ tỉnh An Sơn" in page.text
+
+
+def test_it_explains_as_the_table_decides(app, session):
+    units = {unit.id: unit.path for unit in session.query(Unit)}
+    now = clock.now()
+    for member in session.query(Member).filter_by(status="active"):
+        actor = actor_of(member.id, units[member.unit_id], now)
+        for path in units.values():
+            for answer in explain(actor, path):
+                assert answer.holds == may(actor, answer.permission, Subject(path))
+                assert bool(answer.grants) == any(
+                    role_path and path.startswith(role_path) for role_path in role_paths(actor, answer.permission)
+                )
+    assert set(PERMISSION_NAMES) == set(PERMISSIONS)

@@ -88,6 +88,14 @@ def find_units(paths: Sequence[str], words: str, most: int = 50) -> Sequence[Uni
     return db.session.scalars(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(most)).all()
 
 
+def access_unit(actor: Actor, unit_id: int) -> Unit:
+    """A unit about whose rights the actor may read, or NotFound."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or not may(actor, "access.view", Subject(unit.path)):
+        raise NotFound()
+    return unit
+
+
 def find_chosen(paths: Sequence[str], unit_id: int) -> Unit | None:
     """A unit of these subtrees, or None."""
     return db.session.scalar(select(Unit).where(Unit.id == unit_id, below(Unit.path, paths)))
