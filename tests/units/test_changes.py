@@ -165,6 +165,14 @@ def test_it_undoes_once_with_a_reason_and_in_scope(app):
         undoing.undo_change(KIEN, 999, "ghi nhầm", NOW)
 
 
+def test_it_does_not_undo_into_the_area_of_others(app, session):
+    number = apply_change(KIEN, "", [OPERATIONS["move"]], NOW)
+    with pytest.raises(undoing.CannotUndo) as refusal:
+        undoing.undo_change(KIEN, number, "ghi nhầm", NOW, ["/1/5/"])
+    assert "ngoài phạm vi" in refusal.value.reasons[0].message
+    undoing.undo_change(KIEN, number, "ghi nhầm", NOW, ["/1/"])
+
+
 def test_it_rehearses_an_undoing(app, session):
     number = apply_change(KIEN, "", [MERGER], NOW)
     after = state(session)

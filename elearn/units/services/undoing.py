@@ -18,7 +18,8 @@ from elearn.units import hooks
 from elearn.units.models import Unit, UnitChange
 from elearn.units.queries.history import load_organisation
 from elearn.units.rules.edit_records import from_data, touched_by
-from elearn.units.rules.edits import RemoveUnit, undo
+from elearn.units.rules.edits import RemoveUnit, Undoing, undo
+from elearn.units.rules.organisation import Organisation
 from elearn.units.services import writing
 from elearn.units.services.changes import moves_of
 
@@ -92,6 +93,8 @@ def _undo(
     if undoing.conflicts:
         distinct = {conflict.message % conflict.values: conflict for conflict in undoing.conflicts}
         raise CannotUndo([Reason(each.message, dict(each.values)) for each in distinct.values()])
+    if scope is not None and not _leads_into(session, before, undoing, scope):
+        raise CannotUndo([Reason("Hoàn tác sẽ đưa đơn vị về dưới một cấp trên ngoài phạm vi bạn phụ trách.")])
     writing.write(session, before, undoing.organisation, touched_by(undoing.edits))
     counts: dict[str, int] = {}
     for follow in hooks.after_undo:
@@ -110,6 +113,18 @@ def _undo(
         before={"made_at": change.made_at.isoformat()}, after=counts, reason=reason,
     )  # fmt: skip
     return counts
+
+
+def _leads_into(session: Session, before: Organisation, undoing: Undoing, scope: Sequence[str]) -> bool:
+    """Whether every unit that gets its old parent back gets one of the scope."""
+    regained: set[int | None] = set()
+    for unit_id in touched_by(undoing.edits):
+        old, new = before.units.get(unit_id), undoing.organisation.units.get(unit_id)
+        if old is not None and new is not None and new.parents[-1].value != old.parents[-1].value:
+            regained.add(new.parents[-1].value)
+    paths = session.scalars(select(Unit.path).where(Unit.id.in_([each for each in regained if each is not None])))
+    is_at_top = None not in regained or any(path.count("/") == 2 for path in scope)
+    return is_at_top and all(any(is_within(path, top) for top in scope) for path in paths)
 
 
 def _uses(session: Session, unit_ids: Sequence[int]) -> list[Reason]:
