@@ -203,3 +203,11 @@ def test_it_explains_as_the_table_decides(app, session):
                     role_path and path.startswith(role_path) for role_path in role_paths(actor, answer.permission)
                 )
     assert set(PERMISSION_NAMES) == set(PERMISSIONS)
+
+
+def test_it_filters_grants_by_when_they_end(app, as_):
+    roles.grant_role(DUNG, wish(days=5), clock.now())
+    kien = as_("kien")
+    assert "Nguyễn Văn Bình" in kien.get("/admin/roles?state=soon").text
+    assert "Phan Đức Dũng" not in kien.get("/admin/roles?state=soon").text
+    assert "Nguyễn Văn Bình" not in kien.get("/admin/roles?state=over").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -79,8 +80,10 @@ def list_memberships(member_id: int) -> Sequence[Row[Membership, str]]:
     return db.session.execute(query.order_by(Membership.valid_from.desc(), Membership.id.desc())).all()
 
 
-def page_of_grants(actor: Actor, words: str, role: str, number: int) -> Page[RoleGrant]:
-    """Roles held for units that the actor may look into, by unit from the top down."""
+def page_of_grants(
+    actor: Actor, words: str, role: str, number: int, period: tuple[datetime | None, datetime | None] | None = None
+) -> Page[RoleGrant]:
+    """Roles held for units that the actor may look into, by unit from the top down; `period`: those that end after and up to."""
     query: Select[Any] = (
         select(RoleGrant)
         .join(Unit, Unit.id == RoleGrant.unit_id)
@@ -92,6 +95,11 @@ def page_of_grants(actor: Actor, words: str, role: str, number: int) -> Page[Rol
         query = query.where(matching(words))
     if role:
         query = query.where(RoleGrant.role == role)
+    if period is not None:
+        after, until = period
+        query = query.where(RoleGrant.valid_to.is_not(None))
+        query = query.where(RoleGrant.valid_to > after) if after else query
+        query = query.where(RoleGrant.valid_to <= until) if until else query
     return page_of(db.session(), query.order_by(Unit.depth, Unit.sort_key, Member.name_key, RoleGrant.id), number)
 
 

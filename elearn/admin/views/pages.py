@@ -196,9 +196,12 @@ def member_second_factor(member_id: int) -> Answer:
 def roles() -> str:
     words, role = request.args.get("q", ""), request.args.get("role", "")
     role = role if role in set(Role) else ""
+    now, wanted = clock.now(), request.args.get("state", "")
+    period = {"soon": (now, now + timedelta(days=30)), "over": (None, now)}.get(wanted)
     return render_template(
         "admin/roles.html",
-        page=people.page_of_grants(current_user.actor, words, role, page_number()),
+        page=people.page_of_grants(current_user.actor, words, role, page_number(), period),
+        period=wanted,
         words=words,
         role=role,
         names={one.value: name for one, name in ROLE_NAMES.items() if one is not Role.LEARNER},
