@@ -147,6 +147,7 @@ def test_it_shows_each_page_and_gives_by_the_form(app, as_, session):
     assert dung.post("/admin/roles/new", data={**values, "confirmed": "1"}).status_code == 302
     grant = session.query(RoleGrant).filter_by(member_id=2).one().id
     address = f"/admin/roles/{grant}/revoke"
+    assert address in dung.get("/admin/units/2/access").text
     assert as_("thuan").get(address).status_code == 404
     assert as_("hanh").get(address).status_code == 403
     assert as_("thanh").get("/admin/roles/new").status_code == 403
