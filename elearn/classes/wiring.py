@@ -6,20 +6,24 @@ from datetime import datetime, timedelta
 
 from flask import Flask, current_app, url_for
 
+from elearn.classes.models import Enrolment
 from elearn.classes.queries import cohorts, learners
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.display import show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import hooks
+from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 
 SOON = timedelta(days=7)
+ENROLMENTS = member_hooks.Carried(Enrolment, "member_id", "Lớp học", ("cohort_id",))
 
 
 def wire(app: Flask) -> None:
     """A class decides which edition its learners read; its deadlines are tasks of learners and decisions of officers."""
     if cohorts.find_edition_for not in hooks.edition_choosers:
         hooks.edition_choosers.append(cohorts.find_edition_for)
+    member_hooks.add(member_hooks.results, ENROLMENTS)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_learner)
     offered.decisions.append(decisions_of_officer)

@@ -6,23 +6,28 @@ from datetime import datetime
 
 from flask import Flask, url_for
 
-from elearn.contests.models import Round
+from elearn.contests.models import Entry, Round, Standing
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
+from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
+STANDINGS = member_hooks.Carried(Standing, "member_id", "Thứ hạng đã công bố")
 
 
 def wire(app: Flask) -> None:
     """Sittings lead back to their contest; rounds are tasks, prizes are earned, closed rounds wait for officers."""
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
+    member_hooks.add(member_hooks.results, ENTRIES)
+    member_hooks.add(member_hooks.kept_as_history, STANDINGS)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)

@@ -11,8 +11,11 @@ from elearn.core.contributions import Achievement, Study
 from elearn.core.display import show_date, show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import queries, services
-from elearn.courses.models import CourseEdition
+from elearn.courses.models import CourseEdition, Taking
+from elearn.members import hooks as member_hooks
 from elearn.quizzes import hooks as quiz_hooks
+
+TAKINGS = member_hooks.Carried(Taking, "member_id", "Khoá học", ("edition_id",))
 
 
 def title_of(edition: CourseEdition) -> str:
@@ -65,6 +68,7 @@ def wire(app: Flask) -> None:
     if services.note_passed not in quiz_hooks.after_submit:
         quiz_hooks.after_submit.append(services.note_passed)
         quiz_hooks.way_back.append(way_back)
+    member_hooks.add(member_hooks.results, TAKINGS)
     contributions = app.extensions["contributions"]
     contributions.studies.append(studies)
     contributions.achievements.append(achievements)
