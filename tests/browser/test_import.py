@@ -29,7 +29,9 @@ def see(visitor: Visitor, name: str) -> None:
 def list_of(visitor: Visitor) -> bytes:
     """Somebody new, somebody with another telephone, somebody who may be another, and a day that does not exist."""
     with behind(visitor.site):
-        cell = db.session.scalar(select(Unit).join(UnitKind).where(UnitKind.code == "cell", Unit.valid_to.is_(None)).order_by(Unit.id))
+        cell = db.session.scalar(
+            select(Unit).join(UnitKind).where(UnitKind.code == "cell", Unit.valid_to.is_(None)).order_by(Unit.id)
+        )
         known = db.session.scalars(
             select(Member).where(Member.unit_id == cell.id, Member.birth_precision == "day").order_by(Member.id).limit(2)
         ).all()
@@ -53,7 +55,9 @@ def test_a_list_is_imported_and_taken_back(visitor):
     visitor.sign_in("nhansu1")
     visitor.go("/admin/imports")
     see(visitor, "list")
-    page.get_by_label("Tệp danh sách").set_input_files({"name": "ds.xlsx", "mimeType": "application/octet-stream", "buffer": list_of(visitor)})
+    page.get_by_label("Tệp danh sách").set_input_files(
+        {"name": "ds.xlsx", "mimeType": "application/octet-stream", "buffer": list_of(visitor)}
+    )
     visitor.press("Đọc tệp")
     page.wait_for_url("**/mapping")
     see(visitor, "mapping")

@@ -152,7 +152,7 @@ def beginning_with(words: str) -> ColumnElement[bool]:
 
 
 # Written out, not bound: only then does PostgreSQL know the expression of its index again.
-_SIGNS = tuple(literal_column(one) for one in ("'[^a-z0-9]+'", "' '", "'g'"))
+_SIGNS: tuple[ColumnElement[str], ...] = tuple(literal_column(one) for one in ("'[^a-z0-9]+'", "' '", "'g'"))
 FEW = 2000
 
 

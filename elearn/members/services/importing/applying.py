@@ -75,7 +75,9 @@ def _apply_chunk(session: Session, import_id: int, after: int, actor: tuple[int 
     deeds = _create(session, creates, import_id, decision, now, fates) + _change(session, changes, import_id, decision, now, fates)
     table = ImportRow.__table__
     names = ("state", "outcome", "member_id", "changes", "before")
-    statement = update(table).where(table.c.id == bindparam("row_id")).values({name: bindparam(f"new_{name}") for name in names})
+    statement = (
+        update(ImportRow).where(table.c.id == bindparam("row_id")).values({name: bindparam(f"new_{name}") for name in names})
+    )
     session.connection().execute(statement, fates)
     record_many(session, now, actor, deeds)
     return places

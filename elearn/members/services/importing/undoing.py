@@ -57,8 +57,8 @@ def undo_import(
             _undo_chunk(session, rows, import_id, actor, now())
     with transaction() as session:
         one = session.get_one(Import, import_id)
-        query = select(ImportRow.state, func.count()).where(ImportRow.import_id == import_id).group_by(ImportRow.state)
-        states = dict(session.execute(query).all())
+        by_state = select(ImportRow.state, func.count()).where(ImportRow.import_id == import_id).group_by(ImportRow.state)
+        states = dict(session.execute(by_state).all())
         if one.state == "undoing":
             one.state, one.undone_at = "undone", now()
             record(session, now(), actor, "undo_import", ("import", import_id, one.file_name), after={"rows": states})
