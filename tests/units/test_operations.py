@@ -12,7 +12,7 @@ from elearn.units.rules.operations import Close, Create, Merge, Move, Part, Rena
 from elearn.units.rules.organisation import Decision, Organisation
 from elearn.units.rules.planning import plan
 from elearn.units.rules.snapshots import roll_up
-from tests.units.trees import FIRST, KINDS, REFORM, naive, small, unit
+from tests.units.trees import FIRST, KINDS, REFORM, day, naive, small, unit
 
 EVE = REFORM - timedelta(days=1)
 DECISION = Decision("12-QĐ/TU", date(2025, 6, 1))
@@ -205,3 +205,14 @@ def test_it_is_quick_with_thousands_of_units():
     assert made.is_sound and len(snapshot.units) == 5001 - 150
     # Ten times what was measured on an idle machine, for one that is busy.
     assert planned - started < 5 and seen - planned < 0.6
+
+
+def test_it_refuses_a_kind_or_place_before_a_split_that_took_it_over():
+    parted = plan(small(), [Split(unit="A", parts=(Part(code="N", name="N"),), carries_on=True, effective_on=day(20))], KINDS)
+    assert parted.is_sound
+    late = [
+        Rename(unit="A", name="A", kind="cell", effective_on=day(10)), Move(unit="A", parent="D2", effective_on=day(10)),
+        Rename(unit="A", name="Tên mới", effective_on=day(10)),
+    ]  # fmt: skip
+    problems = plan(parted.organisation, late, KINDS).problems
+    assert [(problem.operation, problem.code) for problem in problems] == [(0, "later_change"), (1, "later_change")]

@@ -219,6 +219,10 @@ class _Planner:
             raise self._later(unit, last.valid_to or last.valid_from)
         if last.value == value:
             return False
+        # Parts of a later split took their kind and place from what was known then: an earlier change would contradict them.
+        split_later = [link.effective_on for link in unit.successors if link.effective_on > self._day]
+        if fact != "name" and split_later:
+            raise self._later(unit, min(split_later))
         if fact == "parent" and isinstance(value, int) and self.draft.makes_circle(unit_id, value, self._day):
             message = "“%(parent)s” là chính “%(unit)s” hoặc cấp dưới của nó: sẽ thành vòng tròn."
             raise self._refuse(field, "circle", message, unit=_name(unit), parent=_name(self.draft.units[value]))
