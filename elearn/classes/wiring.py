@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app, url_for
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from elearn.classes.models import Enrolment
 from elearn.classes.queries import cohorts, learners
@@ -24,9 +26,15 @@ def wire(app: Flask) -> None:
     if cohorts.find_edition_for not in hooks.edition_choosers:
         hooks.edition_choosers.append(cohorts.find_edition_for)
     member_hooks.add(member_hooks.results, ENROLMENTS)
+    member_hooks.add(member_hooks.erasers, erase_names)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_learner)
     offered.decisions.append(decisions_of_officer)
+
+
+def erase_names(session: Session, member_id: int, name: str) -> None:
+    """Put another name into the lists of classes."""
+    session.execute(update(Enrolment).where(Enrolment.member_id == member_id).values(display_name=name))
 
 
 def course_url(code: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Flask, url_for
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from elearn.contests.models import Entry, Round, Standing
 from elearn.contests.queries import contests, entries, standings
@@ -13,6 +15,7 @@ from elearn.contests.views.pages import prize_names, titled
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
+from elearn.lib.vietnamese import fold
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
@@ -27,6 +30,7 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
     member_hooks.add(member_hooks.results, ENTRIES)
+    member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.kept_as_history, STANDINGS)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
@@ -34,6 +38,13 @@ def wire(app: Flask) -> None:
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+
+
+def erase_names(session: Session, member_id: int, name: str) -> None:
+    """Put another name into entries and standings; places, marks and units stay."""
+    session.execute(update(Entry).where(Entry.member_id == member_id).values(display_name=name))
+    for row in session.scalars(select(Standing).where(Standing.member_id == member_id)):
+        row.display_name, row.search_key = name, fold(f"{name} {row.unit_name}")[:340]
 
 
 def page_of_quiz(quiz_id: int, member_id: int) -> str | None:

@@ -122,6 +122,7 @@ def member(member_id: int) -> str:
         ),
         may_manage=may(actor, "member.manage", Subject(person.unit.path, person.id)),
         may_edit=may(actor, "member.edit", Subject(person.unit.path)) and person.status not in NOBODY,
+        may_erase=may(actor, "member.erase", Subject(person.unit.path)) and person.status not in NOBODY,
         positions=records.list_positions(person.id),
         sensitive=records.masked_sensitive(person.id) if may(actor, "member.sensitive", Subject(person.unit.path)) else None,
         statuses=STATUSES,

@@ -59,7 +59,8 @@ def _part(session: Session, one: Carried, kept_id: int, gone_id: int) -> Part:
     table, column = _table(one)
     alone = [table.c[name] for name in one.alone]
     taken = {tuple(row) for row in session.execute(select(*alone).where(table.c[column] == kept_id))} if alone else set()
-    carried, left = [], []
+    carried: list[int] = []
+    left: list[int] = []
     for number, *values in session.execute(select(table.c.id, *alone).where(table.c[column] == gone_id).order_by(table.c.id)):
         (left if alone and tuple(values) in taken else carried).append(number)
     return Part(table, column, one.label, carried, left)
@@ -71,7 +72,8 @@ def _memberships(session: Session, kept_id: int, gone_id: int) -> Part:
     assert isinstance(table, Table)
     query = select(Membership.unit_id, Membership.valid_from).where(Membership.member_id == kept_id)
     taken = {tuple(row) for row in session.execute(query)}
-    carried, left = [], []
+    carried: list[int] = []
+    left: list[int] = []
     for one in session.scalars(select(Membership).where(Membership.member_id == gone_id).order_by(Membership.id)):
         stays = one.valid_to is None or (one.unit_id, one.valid_from) in taken
         (left if stays else carried).append(one.id)
