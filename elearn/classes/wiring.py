@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask, current_app, url_for
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.classes.models import Enrolment
+from elearn.classes.models import Cohort, Enrolment
 from elearn.classes.queries import cohorts, learners
 from elearn.core.contributions import Contributions, Decision, Task
+from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import hooks
@@ -27,9 +29,24 @@ def wire(app: Flask) -> None:
         hooks.edition_choosers.append(cohorts.find_edition_for)
     member_hooks.add(member_hooks.results, ENROLMENTS)
     member_hooks.add(member_hooks.erasers, erase_names)
+    member_hooks.add(member_hooks.own_data, own_data)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_learner)
     offered.decisions.append(decisions_of_officer)
+
+
+def own_data(member_id: int) -> dict[str, Any]:
+    """Classes of a person, for the export of their own data."""
+    query = select(Enrolment, Cohort.title).join(Cohort, Cohort.id == Enrolment.cohort_id).where(Enrolment.member_id == member_id)
+    return {
+        "classes": [
+            {
+                "title": title, "name": one.display_name, "unit": one.unit_name, "enrolled_at": one.enrolled_at.isoformat(),
+                "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None, "reason": one.withdrawn_reason,
+            }
+            for one, title in db.session.execute(query.order_by(Enrolment.id))
+        ]
+    }  # fmt: skip
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, url_for
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Entry, Round, Standing
+from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
+from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
 from elearn.lib.vietnamese import fold
@@ -31,6 +33,7 @@ def wire(app: Flask) -> None:
         hooks.way_back.append(page_of_quiz)
     member_hooks.add(member_hooks.results, ENTRIES)
     member_hooks.add(member_hooks.erasers, erase_names)
+    member_hooks.add(member_hooks.own_data, own_data)
     member_hooks.add(member_hooks.kept_as_history, STANDINGS)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
@@ -38,6 +41,46 @@ def wire(app: Flask) -> None:
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+
+
+def own_data(member_id: int) -> dict[str, Any]:
+    """Rounds that a person entered and published places, for the export of their own data."""
+    entered: Any = (
+        select(Entry, Round.title, Contest.title)
+        .join(Round, Round.id == Entry.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(Entry.member_id == member_id)
+    )
+    placed: Any = (
+        select(Standing, Round.title, Contest.title)
+        .join(Settlement, Settlement.id == Standing.settlement_id)
+        .join(Round, (Round.id == Settlement.round_id) & (Round.published_version == Settlement.version))
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(Standing.member_id == member_id)
+    )
+    return {
+        "entries": [
+            {
+                "contest": title,
+                "round": part,
+                "name": one.display_name,
+                "unit": one.unit_name,
+                "entered_at": one.entered_at.isoformat(),
+            }
+            for one, part, title in db.session.execute(entered.order_by(Entry.id))
+        ],
+        "standings": [
+            {
+                "contest": title,
+                "round": part,
+                "name": one.display_name,
+                "unit": one.unit_name,
+                "place": one.place,
+                "prize": one.prize,
+            }
+            for one, part, title in db.session.execute(placed.order_by(Standing.id))
+        ],
+    }
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:

@@ -63,12 +63,26 @@ def achievements(actor: Any, now: datetime) -> list[Achievement]:
     return earned
 
 
+def own_data(member_id: int) -> dict[str, Any]:
+    """Courses of a person, for the export of their own data."""
+    return {
+        "courses": [
+            {
+                "title": one.edition.title, "started_at": one.started_at.isoformat(), "last_read_at": one.last_read_at.isoformat(),
+                "lessons_done": one.lessons_done, "completed_at": one.completed_at.isoformat() if one.completed_at else None,
+            }
+            for one in queries.list_takings(member_id)
+        ]
+    }  # fmt: skip
+
+
 def wire(app: Flask) -> None:
     """Fill the lists; an application made twice fills them once."""
     if services.note_passed not in quiz_hooks.after_submit:
         quiz_hooks.after_submit.append(services.note_passed)
         quiz_hooks.way_back.append(way_back)
     member_hooks.add(member_hooks.results, TAKINGS)
+    member_hooks.add(member_hooks.own_data, own_data)
     contributions = app.extensions["contributions"]
     contributions.studies.append(studies)
     contributions.achievements.append(achievements)

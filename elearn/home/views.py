@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from elearn.core.display import show_date, show_short_date, show_time, show_week
 from elearn.core.guards import public, signed_in
 from elearn.core.i18n import gettext
 from elearn.home.rules.agenda import deadline_words, in_order, nearest_deadline
+from elearn.members.queries.records import identity_of
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 SHOWN_RESULTS = 3
@@ -57,7 +59,8 @@ def _gathered(offers: list[Any], now: datetime) -> list[Any]:
 
 
 def _earned(now: datetime) -> list[Achievement]:
-    found: list[Achievement] = _gathered(contributions().achievements, now)
+    actors = [replace(current_user.actor, member_id=number) for number in identity_of(current_user.member_id)]
+    found: list[Achievement] = [one for actor in actors for offer in contributions().achievements for one in offer(actor, now)]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 

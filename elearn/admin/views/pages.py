@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,9 +28,11 @@ from elearn.lib.errors import DomainError, NotFound
 from elearn.members import queries as members
 from elearn.members.queries import records
 from elearn.members.queries.organised import NOBODY
+from elearn.members.rules.decisions import KINDS as DECISION_NAMES
 from elearn.members.rules.people import STATUSES
 from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role, Subject, forbidden, may
 from elearn.members.services import accounts
+from elearn.members.services.own_data import list_units_then
 from elearn.members.services.second_factor import has_second_factor, reset_second_factor
 
 blueprint = Blueprint("admin", __name__, template_folder="../templates", url_prefix="/admin")
@@ -109,20 +112,26 @@ def members_excel() -> Response:
 def member(member_id: int) -> str:
     actor, now = current_user.actor, clock.now()
     person = members.access_member(actor, member_id)
-    seen = members.actor_of(person.id, person.unit.path, now)
+    identity = records.identity_of(person.id)
+    own = members.actor_of(person.id, person.unit.path, now)
+    seen = [replace(own, member_id=number) for number in identity]
     return render_template(
         "admin/member.html",
         member=person,
-        memberships=people.list_memberships(person.id),
+        memberships=list_units_then(identity),
         grants=members.list_grants(person.id) if may(actor, "role.view", Subject(person.unit.path)) else [],
-        classes=list_cohorts_of(actor, person.id),
-        studies=[one for offer in contributions().studies for one in offer(seen, now)],
+        classes=[row for number in identity for row in list_cohorts_of(actor, number)],
+        studies=[one for each in seen for offer in contributions().studies for one in offer(each, now)],
         earned=sorted(
-            (one for offer in contributions().achievements for one in offer(seen, now)), key=lambda one: one.at, reverse=True
+            (one for each in seen for offer in contributions().achievements for one in offer(each, now)),
+            key=lambda one: one.at,
+            reverse=True,
         ),
         may_manage=may(actor, "member.manage", Subject(person.unit.path, person.id)),
         may_edit=may(actor, "member.edit", Subject(person.unit.path)) and person.status not in NOBODY,
         may_erase=may(actor, "member.erase", Subject(person.unit.path)) and person.status not in NOBODY,
+        decisions=records.list_decisions_of(identity),
+        decision_names=DECISION_NAMES,
         positions=records.list_positions(person.id),
         sensitive=records.masked_sensitive(person.id) if may(actor, "member.sensitive", Subject(person.unit.path)) else None,
         statuses=STATUSES,

@@ -158,4 +158,4 @@ def sensitive_export() -> Answer:
     return page, 400 if error else 200
 
 
-from elearn.members.views import decisions, duplicates, erasure  # noqa: E402, F401 - pages that stand beside these join the blueprint
+from elearn.members.views import decisions, duplicates, erasure, own_data  # noqa: E402, F401 - pages that stand beside these join the blueprint
