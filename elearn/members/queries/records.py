@@ -57,7 +57,7 @@ def list_cards(member_id: int) -> Sequence[MemberCard]:
     return db.session.scalars(select(MemberCard).where(MemberCard.member_id == member_id).order_by(MemberCard.id.desc())).all()
 
 
-def list_decisions_of(member_ids: Sequence[int]) -> Sequence[Row[Any]]:
+def list_decisions_of(member_ids: Sequence[int]) -> Sequence[Any]:
     """(decision, name of the unit to which the person went) of those in force, the latest first."""
     query: Any = (
         select(PersonnelDecision, Unit.name)
