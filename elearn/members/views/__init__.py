@@ -15,12 +15,14 @@ from elearn.core.security import keyed_hash
 from elearn.lib.errors import InvalidInput
 from elearn.members import queries
 from elearn.members.forms import ChangePasswordForm, SignInForm
+from elearn.members.queries.records import identity_of, list_positions
 from elearn.members.rules.devices import device_words
 from elearn.members.rules.logins import login_key
 from elearn.members.rules.permissions import ROLE_NAMES
 from elearn.members.services import accounts
 from elearn.members.services import sign_in as signing
 from elearn.members.services.first_codes import code_hash
+from elearn.members.services.own_data import list_units_then
 from elearn.members.services.second_factor import has_second_factor
 
 blueprint = Blueprint("members", __name__, template_folder="../templates")
@@ -157,6 +159,8 @@ def me() -> str:
         grants=queries.list_grants(member.id),
         sessions=queries.list_sessions(member.id, now),
         present=current_user.session_hash,
+        units=list_units_then(identity_of(member.id)),
+        positions=list_positions(member.id),
         has_second_factor=has_second_factor(member.id),
         role_names=ROLE_NAMES,
         device=lambda agent: gettext(device_words(agent)[0], **device_words(agent)[1]),
