@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from elearn.content.rules.faults import Fault
 from elearn.content.services import SyncResult, check_content, sync_content
+from elearn.content.services.consent import load_consent_texts
 from elearn.content.services.stamp import stamp_of
 from elearn.content.services.syncing import ContentFaulty
 from elearn.content.services.top import find_or_make_top
@@ -66,6 +67,7 @@ def load_content(path: str | None = None, is_quiet: bool = True) -> None:
     root = _root(path)
     config = current_app.config["ELEARN"]
     now = clock.now()
+    load_consent_texts(root, now)
     stamp = config.data_path / "content.stamp"
     if root.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == stamp_of(root):
         if not is_quiet:

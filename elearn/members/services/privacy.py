@@ -137,14 +137,14 @@ def finish(actor: Actor, request_id: int, now: datetime) -> None:
     one = db.session.get_one(RightsRequest, request_id)
     check_step(one.state, "finish")
     check_finisher(one.kind, one.answered_by_id, actor[0], one.member_id)
-    kind, member_id = one.kind, one.member_id
+    if one.kind == "erase":
+        erase_member(actor, one.member_id, now)
+        return
     with transaction() as session:
         one = session.get_one(RightsRequest, request_id)
         check_step(one.state, "finish")
         one.state, one.done_at, one.done_by_id = "done", now, actor[0]
         _record(session, now, actor, "finish_rights", one, "")
-    if kind == "erase":
-        erase_member(actor, member_id, now)
 
 
 def _record(session: Session, now: datetime, actor: Actor, action: str, one: RightsRequest, reason: str) -> None:
