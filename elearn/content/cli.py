@@ -18,6 +18,7 @@ from elearn.content.services.syncing import ContentFaulty
 from elearn.content.services.top import find_or_make_top
 from elearn.core import clock
 from elearn.core.i18n import gettext
+from elearn.lib.errors import DomainError
 from elearn.lib.periods import local_day
 
 group = AppGroup("content", help="Courses, question banks and documents as files.")
@@ -67,7 +68,11 @@ def load_content(path: str | None = None, is_quiet: bool = True) -> None:
     root = _root(path)
     config = current_app.config["ELEARN"]
     now = clock.now()
-    load_consent_texts(root, now)
+    try:
+        load_consent_texts(root, now)
+    except DomainError as refusal:
+        click.echo(gettext(refusal.message, **refusal.values), err=True)
+        sys.exit(1)
     stamp = config.data_path / "content.stamp"
     if root.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == stamp_of(root):
         if not is_quiet:

@@ -20,7 +20,7 @@ from elearn.lib.periods import local_day
 from elearn.members.queries import imports as queries
 from elearn.members.rules.logins import login_key
 from elearn.members.rules.permissions import Role
-from elearn.members.services import importing, roles
+from elearn.members.services import importing, retention, roles
 from elearn.units import queries as units
 
 group = AppGroup("members", help="People: lists in, and back out.")
@@ -149,3 +149,23 @@ def _refuse(refusal: DomainError, as_json: bool) -> None:
         click.echo(json.dumps({"error": refusal.code, "message": str(refusal)}, ensure_ascii=False))
     click.secho(str(refusal), err=True, fg="red")
     sys.exit(1)
+
+
+@group.command("retention")
+@click.option("--run", "do_run", is_flag=True, help="Remove what is past its time; otherwise only counted.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def keep_or_remove(do_run: bool, as_json: bool) -> None:
+    """How much of each kind of data is past the time for which it is kept."""
+    items = retention.report(clock.now())
+    removed = retention.run(SYSTEM, clock.now(), _config().data_path) if do_run else {}
+    if as_json:
+        kinds = [
+            {"kind": one.kind.key, "days": one.days, "past": one.past, "removed": removed.get(one.kind.key, 0)} for one in items
+        ]
+        click.echo(json.dumps({"dry_run": not do_run, "kinds": kinds}, ensure_ascii=False))
+        return
+    for one in items:
+        days = f"{one.days} ngày" if one.days else "luôn giữ"
+        click.echo(
+            f"  {one.past:>9}  {one.kind.title} ({days})" + (f", đã xoá {removed[one.kind.key]}" if one.kind.key in removed else "")
+        )

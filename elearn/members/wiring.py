@@ -13,9 +13,11 @@ from elearn.core.contributions import Contributions, Decision
 from elearn.core.i18n import gettext
 from elearn.jobs.hooks import Tell, works
 from elearn.lib.periods import local_day
+from elearn.members.queries.privacy import page_of_requests
 from elearn.members.queries.roles import list_administrators, list_to_decide
 from elearn.members.queries.slips import list_newcomers
 from elearn.members.rules.permissions import ROLE_NAMES, Actor, Role
+from elearn.members.rules.rights import KINDS
 from elearn.members.services import following, importing
 from elearn.members.services import slips as printing
 from elearn.units import hooks
@@ -30,6 +32,7 @@ def wire(app: Flask) -> None:
     works.update(import_stage=stage_import, import_apply=apply_import, import_undo=undo_import, slips=print_slips)
     offered: Contributions = app.extensions["contributions"]
     offered.decisions.append(grants_to_approve)
+    offered.decisions.append(requests_to_answer)
     app.extensions["people_to_ask"] = people_to_ask
 
 
@@ -51,6 +54,20 @@ def grants_to_approve(actor: Actor, now: datetime) -> list[Decision]:
             url_for("members.role_request", request_id=one.id),
         )
         for one in list_to_decide(actor)
+    ]
+
+
+def requests_to_answer(actor: Actor, now: datetime) -> list[Decision]:
+    """Requests about people's own data that wait, with their deadline."""
+    return [
+        Decision(
+            gettext("Yêu cầu về dữ liệu cá nhân: %(what)s", what=gettext(KINDS[one.kind])),
+            f"{one.member.display_name}, {one.member.unit.name}",
+            gettext("Trả lời") if one.state == "open" else gettext("Làm xong"),
+            url_for("members.rights_request", request_id=one.id),
+            one.answer_due_at if one.state == "open" else one.done_due_at,
+        )
+        for one in page_of_requests(actor, True, 1).items
     ]
 
 

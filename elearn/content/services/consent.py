@@ -25,7 +25,9 @@ def read_text(path: Path) -> tuple[str, int, tuple[str, str, str, str]]:
         return str(head["purpose"]), int(head["version"]), (head["title"], head["title_en"], body.strip(), body_en.strip())
     except (IndexError, ValueError, TypeError, yaml.YAMLError):
         raise InvalidInput(
-            "consent_file", "Tệp %(name)s: cần phần đầu có purpose, version, title, title_en, rồi tiếng Việt, dấu mốc và tiếng Anh.", name=path.name
+            "consent_file",
+            "Tệp %(name)s: cần phần đầu có purpose, version, title, title_en, rồi tiếng Việt, dấu mốc và tiếng Anh.",
+            name=path.name,
         ) from None
 
 

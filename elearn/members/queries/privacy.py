@@ -32,7 +32,11 @@ def list_answers(member_id: int) -> Sequence[Consent]:
 def count_answers() -> dict[int, tuple[int, int]]:
     """Text id → (people who agree now, people who refused or withdrew)."""
     last = select(func.max(Consent.id)).group_by(Consent.member_id, Consent.text_id)
-    query = select(Consent.text_id, Consent.is_given, func.count()).where(Consent.id.in_(last)).group_by(Consent.text_id, Consent.is_given)
+    query = (
+        select(Consent.text_id, Consent.is_given, func.count())
+        .where(Consent.id.in_(last))
+        .group_by(Consent.text_id, Consent.is_given)
+    )
     found: dict[int, tuple[int, int]] = {}
     for text_id, is_given, count in db.session.execute(query):
         yes, no = found.get(text_id, (0, 0))
@@ -42,7 +46,9 @@ def count_answers() -> dict[int, tuple[int, int]]:
 
 def list_requests(member_id: int) -> Sequence[RightsRequest]:
     """A person's own requests, the latest first."""
-    return db.session.scalars(select(RightsRequest).where(RightsRequest.member_id == member_id).order_by(RightsRequest.id.desc())).all()
+    return db.session.scalars(
+        select(RightsRequest).where(RightsRequest.member_id == member_id).order_by(RightsRequest.id.desc())
+    ).all()
 
 
 def page_of_requests(actor: Actor, is_open: bool, number: int) -> Page[RightsRequest]:

@@ -21,7 +21,13 @@ KINDS = {
     "withdraw": "Rút lại sự đồng ý",
     "complain": "Khiếu nại",
 }
-STATES = {"open": "Chờ trả lời", "answered": "Đã trả lời, đang làm", "done": "Đã xong", "refused": "Không chấp nhận", "withdrawn": "Đã rút"}
+STATES = {
+    "open": "Chờ trả lời",
+    "answered": "Đã trả lời, đang làm",
+    "done": "Đã xong",
+    "refused": "Không chấp nhận",
+    "withdrawn": "Đã rút",
+}
 SATURDAY = 5
 
 

@@ -60,7 +60,12 @@ def answer_consent(member: Actor, text_id: int, is_given: bool, language: str, n
         shown = (text.title_en, text.body_en) if language == "en" and text.body_en else (text.title, text.body)
         session.add(
             Consent(
-                member_id=member[0], text_id=text_id, is_given=is_given, answered_at=now, text_digest=digest_of(*shown), language=language
+                member_id=member[0],
+                text_id=text_id,
+                is_given=is_given,
+                answered_at=now,
+                text_digest=digest_of(*shown),
+                language=language,
             )
         )
         subject = ("member", member[0], member[1])
@@ -116,7 +121,12 @@ def answer(actor: Actor, request_id: int, words: str, is_accepted: bool, now: da
     with transaction() as session:
         one = session.get_one(RightsRequest, request_id)
         check_step(one.state, "answer")
-        one.state, one.answer, one.answered_at, one.answered_by_id = ("answered" if is_accepted else "refused"), words, now, actor[0]
+        one.state, one.answer, one.answered_at, one.answered_by_id = (
+            ("answered" if is_accepted else "refused"),
+            words,
+            now,
+            actor[0],
+        )
         _record(session, now, actor, "answer_rights", one, words)
 
 

@@ -101,7 +101,14 @@ def set_period(actor: tuple[int, str], key: str, days: int, reason: str, now: da
             session.add(row)
         row.days, row.reason, row.set_on, row.set_by_id = days, reason.strip()[:300], local_day(now), actor[0]
         record(
-            session, now, actor, "set_retention", ("retention", key, kind.title), before={"days": before}, after={"days": days}, reason=reason
+            session,
+            now,
+            actor,
+            "set_retention",
+            ("retention", key, kind.title),
+            before={"days": before},
+            after={"days": days},
+            reason=reason,
         )
 
 

@@ -187,4 +187,4 @@ def choose_language() -> Response:
     return response
 
 
-from elearn.members.views import access, imports, records, roles, second_factor, slips  # noqa: E402, F401 - their pages join the blueprint above
+from elearn.members.views import access, imports, privacy, records, roles, second_factor, slips  # noqa: E402, F401 - their pages join the blueprint above

@@ -37,7 +37,11 @@ def consents() -> str:
         last.setdefault(one.text_id, one)
     is_english = choose_locale() == "en"
     texts = [
-        (text, text.title_en if is_english and text.title_en else text.title, _paragraphs(text.body_en if is_english else text.body))
+        (
+            text,
+            text.title_en if is_english and text.title_en else text.title,
+            _paragraphs(text.body_en if is_english else text.body),
+        )
         for text in queries.list_texts()
     ]
     return render_template("members/privacy/consents.html", texts=texts, last=last, answers=answers)
@@ -61,7 +65,9 @@ def answer_consent(text_id: int) -> Response:
 def looks() -> str:
     """Who looked at one's record or changed it."""
     words = current_app.extensions["deed_words"]
-    return render_template("members/privacy/looks.html", page=queries.page_of_looks(current_user.member_id, page_number()), words=words)
+    return render_template(
+        "members/privacy/looks.html", page=queries.page_of_looks(current_user.member_id, page_number()), words=words
+    )
 
 
 @blueprint.route("/me/requests", methods=["GET", "POST"])
@@ -142,13 +148,15 @@ def retention_periods() -> Answer:
         raw = request.form.get("days", "")
         days = int(raw) if raw.isdecimal() and len(raw) < 7 else 0
         try:
-            retention.set_period(current_user.named, request.form.get("kind", ""), days, request.form.get("reason", ""), clock.now())
+            retention.set_period(
+                current_user.named, request.form.get("kind", ""), days, request.form.get("reason", ""), clock.now()
+            )
         except InvalidInput as refusal:
             error, status = said(refusal), 400
         else:
             flash(gettext("Đã đổi thời hạn lưu."), "success")
             return redirect(url_for("members.retention_periods"))
-    page = render_template("members/privacy/retention.html", items=retention.report(clock.now()), error=error, form=request.form)
+    page = render_template("members/privacy/retention.html", due=retention.report(clock.now()), error=error, form=request.form)
     return page, status
 
 
@@ -160,4 +168,4 @@ def retention_run() -> Answer:
         removed = retention.run(current_user.named, clock.now(), _config().data_path)
         flash(gettext("Đã xoá %(n)s dòng hết hạn lưu.", n=sum(removed.values())), "success")
         return redirect(url_for("members.retention_periods"))
-    return render_template("members/privacy/run.html", items=[one for one in retention.report(clock.now()) if one.past])
+    return render_template("members/privacy/run.html", due=[one for one in retention.report(clock.now()) if one.past])
