@@ -25,11 +25,14 @@ VIETNAMESE = re.compile(
 # Files whose Vietnamese is data, not messages: letters of the alphabet, invented names, the words of both languages side by side.
 WORDS = {
     "lib/vietnamese.py",
+    "lib/legacy_encodings.py",
     "core/display.py",
     "core/forms.py",
     "config.py",
 }
 WORD_FOLDERS = ("demo/",)
+# Patterns that look for Vietnamese words are no messages.
+PATTERN = re.compile(r"\(\?|\\[sbWw]|\]\+|\{[0-9],")
 # Keyword arguments whose text is for developers or operators.
 FOR_DEVELOPERS = {"comment", "help", "meaning", "name_en", "title_en"}
 
@@ -62,7 +65,14 @@ def of_python(path: Path) -> Iterator[str | tuple[str, str]]:
     in_plurals = {text for pair in plurals for text in pair}
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in skipped and VIETNAMESE.search(node.value) and node.value not in in_plurals:
+        if (
+            is_text
+            and id(node) not in skipped
+            and len(node.value) > 1
+            and VIETNAMESE.search(node.value)
+            and not PATTERN.search(node.value)
+            and node.value not in in_plurals
+        ):
             yield node.value
 
 
