@@ -69,11 +69,18 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     ]
     navigation.OFFICER_MENU[:] = [
         navigation.Entry("Hôm nay", "admin.today", "home", "admin.view"),
-        navigation.Entry("Thành viên", "admin.members", "users", "member.list", ("/admin/members",)),
+        navigation.Entry(
+            "Thành viên",
+            "admin.members",
+            "users",
+            "member.list",
+            ("/admin/members", "/admin/imports", "/admin/slips", "/admin/decisions", "/admin/duplicates", "/admin/roles"),
+        ),
         navigation.Entry("Đơn vị", "admin.units", "org-tree", "unit.view", ("/admin/units",)),
         navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
         navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
         navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),
+        navigation.Entry("Dữ liệu cá nhân", "members.privacy_overview", "lock", "privacy.manage", ("/admin/privacy",)),
         navigation.Entry("Nhật ký", "admin.audit", "log", "audit.view"),
     ]
     if config.trusted_proxies:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from elearn.audit.models import AuditConcern, AuditDetail, AuditEntry, AuditHead
 from elearn.audit.rules.chain import entry_digest, salted_digest
+from elearn.core.db import transaction
 from elearn.lib.vietnamese import fold
 
 
@@ -79,6 +80,21 @@ def record_many(session: Session, at: datetime, actor: tuple[int | None, str], d
     else:
         session.execute(insert(AuditHead).values(id=1, seq=seq, digest=digest))
     return seq
+
+
+def note_export(
+    actor: tuple[int, str], what: tuple[str, object, str], rows: int, filters: Mapping[str, object], now: datetime
+) -> None:
+    """Record that a list went out as a file: what it is of, how many rows, and what it was narrowed to."""
+    with transaction() as session:
+        record(
+            session,
+            now,
+            actor,
+            "export_list",
+            what,
+            after={"rows": rows, **{key: value for key, value in filters.items() if value}},
+        )
 
 
 def blank_person(session: Session, member_id: int) -> int:

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from elearn.audit.services import note_export
 from elearn.classes import services
 from elearn.classes.forms import CohortForm, Pasted, PasteForm, WithdrawForm
 from elearn.classes.queries import cohorts, learners, people
@@ -104,8 +105,10 @@ def excel(cohort_id: int) -> Response:
     cohort = cohorts.access_cohort(current_user.actor, cohort_id)
     lessons = cohorts.list_lesson_counts([cohort.edition_id]).get(cohort.edition_id, 0)
     tally = learners.list_tallies([cohort.id])[cohort.id]
-    content = services.cohort_workbook(cohort, learners.list_learners(cohort.id), lessons, tally, clock.now())
-    return excel_answer(content, gettext("Danh sách lớp %(code)s", code=cohort.code))
+    rows, code, now = learners.list_learners(cohort.id), cohort.code, clock.now()
+    content = services.cohort_workbook(cohort, rows, lessons, tally, now)
+    note_export(current_user.named, ("cohort", cohort_id, cohort.title), len(rows), {"list": "learners"}, now)
+    return excel_answer(content, gettext("Danh sách lớp %(code)s", code=code))
 
 
 @blueprint.route("/<int:cohort_id>/enrol", methods=["GET", "POST"])

@@ -166,6 +166,22 @@ def test_it_reads_and_searches_the_log(as_, deeds):
     assert "Trần Thị Hạnh" in page_of(kien, "/admin/audit?q=dang+kien")
     assert "lý do số 1" in page_of(kien, "/admin/audit?q=1")
     assert "Không có dòng nào khớp" in page_of(kien, "/admin/audit?action=open_cohort")
+    assert "Nguyễn Văn Bình" not in page_of(kien, "/admin/audit?member=1").split('id="list"')[1]
+    assert f"{NOW:%d/%m/%Y}" in page_of(kien, f"/admin/audit?since={NOW:%d/%m/%Y}&until={NOW:%d/%m/%Y}")
+    assert "Không có dòng nào khớp" in page_of(kien, "/admin/audit?until=01/01/2020")
+    assert kien.get("/admin/audit?since=99/99/9999&until=x&member=abc").status_code == 200
+
+
+def test_it_exports_the_log_and_records_that(as_, deeds, session):
+    kien = as_("kien")
+    answer = kien.get("/admin/audit/excel?q=Hạnh")
+    assert answer.mimetype.endswith("sheet")
+    session.rollback()
+    last = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    assert (last.action, last.detail.after) == ("export_list", {"rows": 1, "words": "Hạnh"})
+    kien.get("/admin/members/excel")
+    assert "Tải danh sách ra tệp" in page_of(kien, "/admin/audit?action=export_list")
+    assert as_("dung").get("/admin/audit/excel").status_code == 403
 
 
 def test_it_finds_where_the_chain_is_broken(as_, deeds, session):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from elearn.audit.models import AuditDetail, AuditEntry
+from elearn.audit.models import AuditConcern, AuditDetail, AuditEntry
 from elearn.audit.queries import ChainCheck, check_chain
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
@@ -17,7 +18,7 @@ from elearn.lib.errors import NotFound
 from elearn.lib.tree import outermost
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Member, Membership, RoleGrant
-from elearn.members.queries import below, matching, visible_members
+from elearn.members.queries import below, matching, starting_words, visible_members
 from elearn.members.rules.permissions import Actor, Subject, may, role_paths
 from elearn.units import queries as units
 from elearn.units.models import Unit
@@ -68,7 +69,7 @@ def list_workbook_rows(actor: Actor, words: str, unit: Unit | None) -> Sequence[
         Member.display_name, Member.code, Member.login, Unit.name.label("unit_name"), Member.status
     )
     if words.strip():
-        query = query.where(matching(words))
+        query = query.where(starting_words(words))
     if unit is not None:
         query = query.where(below(Unit.path, [unit.path]))
     return db.session.execute(query.order_by(Member.name_key, Member.id)).all()
@@ -104,18 +105,33 @@ def page_of_grants(
 
 
 def _visible_deeds(actor: Actor) -> Select[Any]:
-    """Deeds done by people of the actor's subtrees; whoever holds a top unit also sees what the system did and what became of others."""
+    """Deeds done by people of the actor's subtrees or to them; whoever holds a top unit also sees what the system did."""
     paths = role_paths(actor, "audit.view")
     if any(path.count("/") == 2 for path in paths):
         return select(AuditEntry)
     people = select(Member.id).join(Unit, Unit.id == Member.unit_id).where(below(Unit.path, paths))
-    return select(AuditEntry).where(AuditEntry.actor_id.in_(people))
+    units = select(cast(Unit.id, String)).where(below(Unit.path, paths))
+    done_to = or_(
+        and_(AuditEntry.subject_kind == "member", AuditEntry.subject_id.in_(people.with_only_columns(cast(Member.id, String)))),
+        and_(AuditEntry.subject_kind == "unit", AuditEntry.subject_id.in_(units)),
+    )
+    return select(AuditEntry).where(or_(AuditEntry.actor_id.in_(people), done_to))
 
 
-def page_of_deeds(actor: Actor, words: str, action: str, number: int) -> Page[AuditEntry]:
-    """Visible entries of the audit log, the latest first; `words` are looked for in names (accents aside) and reasons."""
+@dataclass(frozen=True)
+class DeedFilter:
+    """What the log is narrowed to. `words` are looked for in names and reasons, accents aside; a number is that of an entry."""
+
+    words: str = ""
+    action: str = ""
+    member_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def _deeds(actor: Actor, wanted: DeedFilter) -> Select[Any]:
     query = _visible_deeds(actor)
-    words = words.strip()
+    words = wanted.words.strip()
     if words.isdecimal() and len(words) < 10:
         query = query.where(AuditEntry.seq == int(words))
     elif words:
@@ -123,9 +139,30 @@ def page_of_deeds(actor: Actor, words: str, action: str, number: int) -> Page[Au
             *(AuditDetail.search_key.contains(word, autoescape=True) for word in fold(words).split()[:6])
         )
         query = query.where(AuditEntry.seq.in_(told))
-    if action:
-        query = query.where(AuditEntry.action == action)
-    return page_of(db.session(), query.order_by(AuditEntry.seq.desc()), number)
+    if wanted.action:
+        query = query.where(AuditEntry.action == wanted.action)
+    if wanted.member_id is not None:
+        concerned = select(AuditConcern.seq).where(AuditConcern.member_id == wanted.member_id)
+        own = and_(AuditEntry.subject_kind == "member", AuditEntry.subject_id == str(wanted.member_id))
+        query = query.where(or_(own, AuditEntry.seq.in_(concerned)))
+    if wanted.since is not None:
+        query = query.where(AuditEntry.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditEntry.at < wanted.until)
+    return query.order_by(AuditEntry.seq.desc())
+
+
+def page_of_deeds(actor: Actor, wanted: DeedFilter, number: int) -> Page[AuditEntry]:
+    """Visible entries of the audit log, the latest first."""
+    return page_of(db.session(), _deeds(actor, wanted), number)
+
+
+MOST_DEEDS = 100_000
+
+
+def list_deeds(actor: Actor, wanted: DeedFilter) -> Sequence[AuditEntry]:
+    """The same entries for a file, at most MOST_DEEDS."""
+    return db.session.scalars(_deeds(actor, wanted).limit(MOST_DEEDS)).all()
 
 
 def check_log() -> ChainCheck:

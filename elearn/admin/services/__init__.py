@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from elearn.admin.rules.deeds import told, words_of
 from elearn.core.display import show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import gettext
@@ -33,3 +34,19 @@ def members_workbook(rows: Sequence[Any], words: str, unit_name: str, now: datet
         for number, row in enumerate(rows, start=1)
     )
     return workbook(gettext("Danh sách thành viên"), notes, columns, lines)
+
+
+def deeds_workbook(rows: Sequence[Any], now: datetime) -> bytes:
+    """Entries of the audit log as an Excel file, the latest first, with their digests."""
+    columns = [
+        Column(gettext("Số"), 8), Column(gettext("Lúc"), 20), Column(gettext("Ai"), 28), Column(gettext("Việc"), 28),
+        Column(gettext("Với"), 36), Column(gettext("Trước"), 50), Column(gettext("Sau"), 50), Column(gettext("Lý do"), 40), Column("SHA-256", 66),
+    ]  # fmt: skip
+    lines = (
+        (
+            row.seq, row.at, row.detail.actor_name or "", gettext(words_of(row.action)), row.detail.subject_name or "",
+            "; ".join(told(row.detail.before)), "; ".join(told(row.detail.after)), row.detail.reason or "", row.digest,
+        )
+        for row in rows
+    )  # fmt: skip
+    return workbook(gettext("Nhật ký"), [gettext("Tính đến %(moment)s.", moment=show_datetime(now))], columns, lines)

@@ -14,6 +14,7 @@ from elearn.admin.forms.units import OrgsForm, UploadForm
 from elearn.admin.queries import units as managed
 from elearn.admin.services import uploads
 from elearn.admin.views.pages import Answer, blueprint
+from elearn.audit.services import note_export
 from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.exports.excel import excel_answer
@@ -141,6 +142,8 @@ def export_units(form: str) -> Response:
         raise NotFound()
     day = managed.asked_day(request.args.get("on", "")) or local(clock.now()).date()
     only = managed.visible_ids(current_user.actor)
+    subject = ("unit", current_user.unit_id, current_user.unit_name)
+    note_export(current_user.named, subject, len(only), {"list": "units", "form": form}, clock.now())
     if form == "excel":
         return excel_answer(exports.units_workbook(day, only), gettext("Danh sách đơn vị"))
     headers = {"Content-Disposition": 'attachment; filename="orgs.csv"'}

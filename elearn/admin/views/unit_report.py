@@ -12,6 +12,7 @@ from elearn.admin.queries.unit_report import unit_report
 from elearn.admin.queries.units import asked_day
 from elearn.admin.services.unit_report import report_workbook
 from elearn.admin.views.pages import blueprint
+from elearn.audit.services import note_export
 from elearn.core import clock
 from elearn.core.exports.excel import excel_answer
 from elearn.core.guards import requires
@@ -40,7 +41,15 @@ def units_report() -> str | Response:
     levels = min(int(raw), DEEPEST) if raw.isdecimal() and len(raw) < 3 else 1
     report = unit_report(current_user.actor, since, until, today, levels)
     if request.args.get("format") == "excel" and not problems:
-        return excel_answer(report_workbook(report, since, until), gettext("Đơn vị như khi đó, như bây giờ"))
+        content = report_workbook(report, since, until)
+        note_export(
+            current_user.named,
+            ("unit", current_user.unit_id, current_user.unit_name),
+            len(report.rows),
+            {"list": "unit_report"},
+            clock.now(),
+        )
+        return excel_answer(content, gettext("Đơn vị như khi đó, như bây giờ"))
     return render_template(
         "admin/unit_report.html",
         report=report,

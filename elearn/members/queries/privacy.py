@@ -80,7 +80,7 @@ def page_of_looks(member_id: int, number: int) -> Page[Row[Any]]:
     concerned = select(AuditConcern.seq).where(AuditConcern.member_id == member_id)
     own = and_(AuditEntry.subject_kind == "member", AuditEntry.subject_id == str(member_id))
     actor = aliased(Member)
-    query = (
+    query: Any = (
         select(AuditEntry, AuditDetail.actor_name, Unit.name)
         .join(AuditDetail, AuditDetail.seq == AuditEntry.seq)
         .outerjoin(actor, actor.id == AuditEntry.actor_id)

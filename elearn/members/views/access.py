@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from elearn.audit.services import note_export
 from elearn.core import clock
 from elearn.core.display import show_date, show_datetime
 from elearn.core.exports.excel import Column, excel_answer, workbook
@@ -65,4 +66,6 @@ def unit_access_excel(unit_id: int) -> Response:
     )  # fmt: skip
     title = gettext("Ai được làm gì: %(unit)s", unit=unit.name)
     notes = [gettext("Tính đến %(moment)s.", moment=show_datetime(now))]
-    return excel_answer(workbook(title, notes, [Column(one, 26) for one in headings], rows), title.replace(":", ""))
+    content = workbook(title, notes, [Column(one, 26) for one in headings], rows)
+    note_export(current_user.named, ("unit", unit_id, unit.name), len(grants), {"list": "access"}, now)
+    return excel_answer(content, title.replace(":", ""))

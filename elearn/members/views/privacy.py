@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -32,7 +34,7 @@ def _config() -> Config:
 def consents() -> str:
     """Each text in full with one's present answer; nothing is ticked beforehand."""
     answers = queries.list_answers(current_user.member_id)
-    last = {}
+    last: dict[int, Any] = {}
     for one in answers:
         last.setdefault(one.text_id, one)
     is_english = choose_locale() == "en"
