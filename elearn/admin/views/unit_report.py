@@ -45,7 +45,7 @@ def units_report() -> str | Response:
         note_export(
             current_user.named,
             ("unit", current_user.unit_id, current_user.unit_name),
-            len(report.rows),
+            len(report.now.lines),
             {"list": "unit_report"},
             clock.now(),
         )
