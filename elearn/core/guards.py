@@ -46,6 +46,16 @@ def while_password_is_new(view: View) -> View:
     return view
 
 
+def takes_file(setting: str) -> Callable[[View], View]:
+    """This view takes a file as large as a setting in megabytes allows, instead of the usual limit of a request."""
+
+    def mark(view: View) -> View:
+        view.largest_file = setting  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def permission_of(endpoint: str) -> str | None:
     """What the view behind an endpoint declares; None where it declares nothing."""
     return getattr(current_app.view_functions.get(endpoint), "permission", None)

@@ -67,6 +67,14 @@ def init_security(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the sign-in: a paper must not outlive it
         WTF_CSRF_SSL_STRICT=config.is_secure,
     )
+
+    @app.before_request
+    def let_large_files_in() -> None:
+        """Before anything reads the body, and so before the CSRF token is looked for in it."""
+        setting = getattr(app.view_functions.get(request.endpoint or ""), "largest_file", None)
+        if setting:
+            request.max_content_length = (getattr(config, setting) + 1) * 1024 * 1024
+
     csrf.init_app(app)
 
     @app.after_request

@@ -12,7 +12,7 @@ from elearn.config import Config
 from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.exports.excel import excel_answer
-from elearn.core.guards import requires
+from elearn.core.guards import requires, takes_file
 from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
 from elearn.jobs.views import begin
@@ -42,11 +42,11 @@ def _config() -> Config:
 
 @blueprint.route("/admin/imports", methods=["GET", "POST"])
 @requires("member.import")
+@takes_file("max_import_mb")
 def imports() -> Answer:
     """Earlier imports, and the form for another."""
     actor = current_user.actor
     error, status = "", 200
-    request.max_content_length = (_config().max_import_mb + 1) * 1024 * 1024
     chosen = request.form.get("unit", "") or request.args.get("unit", "")
     unit = units.find_unit(int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
     if unit is not None and not may(actor, "member.import", Subject(unit.path)):

@@ -174,3 +174,33 @@ def test_it_imports_and_undoes_by_command(app, tmp_path):
     assert runner.invoke(args=["members", "undo", "99"]).exit_code == 1
     assert runner.invoke(args=["members", "import", str(path), "--unit", "khong-co"]).exit_code == 1
     assert runner.invoke(args=["members", "import"]).exit_code == 2
+
+
+def test_it_takes_large_files_and_refuses_larger_ones_with_csrf_on(address, data_path):
+    import re as regex
+
+    from elearn.app import create_app
+    from elearn.config import Config
+    from tests import cast
+
+    config = Config(
+        data_dir=str(data_path), database_url=address, secret_key="test-key-of-the-whole-run", max_upload_mb=1, max_import_mb=3
+    )
+    app = create_app(config, TESTING=True)
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            cast.enter(db)
+        client = app.test_client()
+        cast.sign_in(app, client, "nga")
+        token = regex.search(r'name="csrf_token" value="([^"]+)"', client.get("/admin/imports").get_data(as_text=True))[1]
+
+        def send(megabytes):
+            data = b"Ho va ten;Ngay sinh\n" + b"Nguyen Van An;1985\n" * (megabytes * 55_000)
+            form = {"csrf_token": token, "unit": "1", "file": (io.BytesIO(data), "ds.csv")}
+            return client.post("/admin/imports", data=form).status_code
+
+        assert send(2) == 302
+        assert send(5) == 413
+        assert client.post("/sign-out", data={"csrf_token": token, "x": "a" * 2_000_000}).status_code == 413
+        db.session.remove()
+        db.engine.dispose()
