@@ -1,4 +1,4 @@
-"""`make bench`: the main job beside the reference costs of the machine, as a table and as var/bench.json; at most ten minutes.
+"""`make bench`: the main job and the import of people beside the reference costs of the machine, as a table and as var/bench.json; at most ten minutes.
 
 Everything happens on loopback, on a data folder of its own that is removed afterwards, against servers that are started and ended here.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import journey, references
+from bench import journey, people, references
 from bench.figures import Figure, keep, show
 from bench.server import ROOT
 
@@ -44,7 +44,7 @@ def main() -> int:
     disk = ROOT / "var"
     disk.mkdir(exist_ok=True)
     found: list[Figure] = []
-    runs = journey.Runs()
+    runs, crowd = journey.Runs(), list[Figure]()
     status = 0
     with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as name:
         folder = Path(name)
@@ -53,11 +53,13 @@ def main() -> int:
             found += references.measure(folder)
             say(f"an invented organisation of {journey.MEMBERS} people")
             journey.measure(journey.prepare(folder / "data"), runs, say)
+            say(f"an invented organisation of {people.MEMBERS} people")
+            crowd += people.measure(folder / "people", say)
         except TooLong as late:
             say(f"[red]{late}[/]")
             status = 1
         signal.alarm(0)
-    found += journey.figures(runs)
+    found += journey.figures(runs) + crowd
     show(found)
     keep(found, disk / "bench.json", time.monotonic() - began)
     return status
