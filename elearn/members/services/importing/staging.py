@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from elearn.core.db import db, read_connection, transaction
 from elearn.core.files.spreadsheets import read_spreadsheet
 from elearn.jobs.hooks import Tell
+from elearn.lib.collector import without_collector
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Import, ImportRow, Member, MemberSensitive, Position
 from elearn.members.rules.importing.changes import action_of, changes_of
@@ -31,6 +32,7 @@ MOST_LEFT_OUT = 200
 READING, MATCHING, WRITING = "Đang đọc tệp", "Đang đối chiếu với hồ sơ đã có", "Đang ghi bản xem trước"
 
 
+@without_collector()
 def stage_import(import_id: int, folder: Path, max_bytes: int, today: date, tell: Tell) -> dict[str, int]:
     """Read the file with the mapping chosen and write a row with its fate for each person; returns rows by action.
 

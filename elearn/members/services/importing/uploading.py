@@ -14,6 +14,7 @@ from sqlalchemy import select
 from elearn.audit.services import record
 from elearn.core.db import db, transaction
 from elearn.core.files.spreadsheets import read_spreadsheet
+from elearn.lib.collector import without_collector
 from elearn.lib.errors import InvalidInput
 from elearn.lib.grid import SheetGrid
 from elearn.lib.vietnamese import normalise
@@ -25,6 +26,7 @@ from elearn.members.rules.importing.sorts import text_of
 SAMPLES = 4
 
 
+@without_collector()
 def open_import(
     actor: tuple[int | None, str], unit_id: int, data: bytes, name: str, decision: str, folder: Path, max_bytes: int, now: datetime
 ) -> int:
