@@ -18,8 +18,9 @@ from elearn.lib.numbers import format_number
 from elearn.members.models import Import, ImportRow, InitialCode, Member, MemberCard, MemberSensitive, Membership, Position
 from elearn.members.rules.importing.changes import can_take_back, changes_of
 from elearn.members.rules.importing.columns import FIELDS
-from elearn.members.services.importing.applying import CHUNK, RecordWriter, move_back, shown
+from elearn.members.services.importing.applying import CHUNK, shown
 from elearn.members.services.importing.staging import read_present
+from elearn.members.services.importing.writing import RecordWriter, move_back
 
 UNDOING = "Đang hoàn tác"
 _OWN = (InitialCode, Position, MemberCard, MemberSensitive, Membership)
