@@ -239,6 +239,11 @@ def _deed_filter() -> people.DeedFilter:
     )  # fmt: skip
 
 
+def _asked_of_log() -> dict[str, str]:
+    """What of the address narrows the log, as it was typed."""
+    return {key: request.args[key] for key in ("q", "action", "member", "since", "until") if request.args.get(key)}
+
+
 @blueprint.get("/audit", endpoint="audit")
 @requires("audit.view")
 def audit_log() -> str:
@@ -247,6 +252,7 @@ def audit_log() -> str:
         "admin/audit.html",
         page=people.page_of_deeds(current_user.actor, wanted, page_number()),
         wanted=wanted,
+        filters=_asked_of_log(),
         deeds=DEEDS,
         words_of=words_of,
         told=told,
@@ -262,5 +268,5 @@ def audit_excel() -> Response:
     wanted, now = _deed_filter(), clock.now()
     rows = people.list_deeds(current_user.actor, wanted)
     content = services.deeds_workbook(rows, now)
-    note_export(current_user.named, ("audit", "log", "Nhật ký"), len(rows), {"words": wanted.words, "action": wanted.action}, now)
+    note_export(current_user.named, ("audit", "log", "Nhật ký"), len(rows), _asked_of_log(), now)
     return excel_answer(content, gettext("Nhật ký"))
