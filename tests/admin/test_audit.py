@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.admin.queries.people import DeedFilter, list_deeds
+from elearn.admin.rules.changes import Change, changes_of
 from elearn.admin.rules.reading import may_read
 from elearn.audit.models import AuditEntry
 from elearn.audit.services import blank_person, record
@@ -81,6 +82,39 @@ TOPS = st.lists(PATHS.filter(bool), max_size=3)
 def test_it_shows_no_less_with_more_subtrees_and_nothing_without(few, others, actor_path, subject_path):
     assert may_read(few + others, actor_path, subject_path) >= may_read(few, actor_path, subject_path)
     assert not may_read([], actor_path, subject_path)
+
+
+def test_it_tells_before_and_after_in_words(as_, app):
+    with transaction() as session:
+        before, after = (
+            {"sex": "male", "birth_date": "1980-02-01"},
+            {"sex": "female", "birth_date": "1981-02-01", "phone": "<b>0913"},
+        )
+        record(session, NOW, KIEN, "edit_member", HANH, before, after)
+    page = as_("kien").get("/admin/audit").get_data(as_text=True)
+    for words in ("Giới tính: Nam → Nữ", "Ngày sinh: 01/02/1980 → 01/02/1981", "Điện thoại: &lt;b&gt;0913"):
+        assert words in page
+
+
+def test_it_leaves_out_what_stayed_but_not_what_is_masked():
+    changes = changes_of({"sex": "male", "phone": "1", "religion": "•••"}, {"sex": "male", "phone": "2", "religion": "•••"})
+    assert changes == [Change("Điện thoại", "1", "2"), Change("Tôn giáo", "•••", "•••")]
+    assert changes_of(None, None) == []
+    told = {"rows": 3, "filters": {"q": "lan"}, "is_external": True, "units": [1, 2], "no_such": None, "day": "2026-13-45"}
+    assert [f"{one.field}: {one.after}" for one in changes_of({}, told)] == [
+        "Số dòng: 3", "Điều kiện lọc: Từ khoá: lan", "Ngoài tổ chức: có", "Đơn vị: 1; 2", "Ngày: 2026-13-45",
+    ]  # fmt: skip
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+        lambda one: st.lists(one) | st.dictionaries(st.text(max_size=5), one),
+    )
+)
+def test_it_can_tell_whatever_was_written_down(value):
+    assert all(one.before == "" for one in changes_of(None, value))
+    assert changes_of(value, value) == [] or "•••" in str(value)
 
 
 def test_it_counts_entries_that_lost_their_contents(app, deeds):

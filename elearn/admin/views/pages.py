@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from elearn.admin import services
 from elearn.admin.forms import StatusForm
 from elearn.admin.queries import activity, people
-from elearn.admin.rules.deeds import DEEDS, told, words_of
+from elearn.admin.rules.deeds import DEEDS, words_of
 from elearn.admin.rules.weeks import change_percent, last_days, week_end, week_starts
 from elearn.audit.services import note_export
 from elearn.classes.queries.cohorts import list_cohorts_of
@@ -255,7 +255,7 @@ def audit_log() -> str:
         filters=_asked_of_log(),
         deeds=DEEDS,
         words_of=words_of,
-        told=told,
+        lines_of=services.lines_of,
         check=people.check_log() if request.args.get("check") else None,
         now=clock.now(),
     )
