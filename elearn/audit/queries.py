@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -63,3 +64,24 @@ def check_chain(session: Session) -> ChainCheck:
     if (head.seq, head.digest) != (expected, previous) if head else bool(expected):
         return ChainCheck(expected, expected + 1, blanked)
     return ChainCheck(expected, None, blanked)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Number, digest and time of one entry. Kept outside, it shows later whether anything up to that entry was rewritten."""
+
+    seq: int
+    digest: str
+    at: datetime
+
+
+def find_checkpoint(session: Session) -> Checkpoint | None:
+    """That of the last entry; None for an empty log."""
+    query = select(AuditEntry.seq, AuditEntry.digest, AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1)
+    row = session.execute(query).one_or_none()
+    return Checkpoint(*row) if row is not None else None
+
+
+def fits_checkpoint(session: Session, seq: int, digest: str) -> bool:
+    """Whether the entry of this number still has the digest that was noted. With a whole chain nothing before it was changed."""
+    return session.scalar(select(AuditEntry.digest).where(AuditEntry.seq == seq)) == digest.strip().lower()

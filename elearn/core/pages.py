@@ -37,7 +37,8 @@ class Page(Generic[T]):
 
     def url(self, number: int) -> str:
         """Address of another page of the same list with the same filters."""
-        arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
+        asked = {key: value for key, value in request.args.to_dict().items() if key != "endpoint" and not key.startswith("_")}
+        arguments: dict[str, Any] = {**asked, **(request.view_args or {})}  # _scheme and the like are url_for's own
         return url_for(request.endpoint or "", **{**arguments, "page": number})
 
 

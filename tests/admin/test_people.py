@@ -172,13 +172,29 @@ def test_it_reads_and_searches_the_log(as_, deeds):
     assert kien.get("/admin/audit?since=99/99/9999&until=x&member=abc").status_code == 200
 
 
+@pytest.mark.parametrize("extra", ["endpoint=x", "_scheme=javascript&_external=1", "_anchor=x", "_method=POST"])
+def test_it_builds_addresses_only_from_its_own_filters(as_, deeds, extra):
+    page = page_of(as_("kien"), f"/admin/audit?q=kien&{extra}")
+    assert 'href="/admin/audit/excel?q=kien"' in page
+
+
+def test_it_tells_a_deed_on_many_from_one_on_somebody_erased(as_, deeds):
+    with transaction() as session:
+        record(session, NOW, (4, "Đặng Trung Kiên"), "issue_first_codes", ("members", "", ""))
+    assert "người đã xoá dữ liệu" not in page_of(as_("kien"), "/admin/audit")
+
+
 def test_it_exports_the_log_and_records_that(as_, deeds, session):
     kien = as_("kien")
     answer = kien.get("/admin/audit/excel?q=Hạnh")
     assert answer.mimetype.endswith("sheet")
     session.rollback()
     last = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
-    assert (last.action, last.detail.after) == ("export_list", {"rows": 1, "words": "Hạnh"})
+    assert (last.action, last.detail.after) == ("export_list", {"rows": 1, "q": "Hạnh"})
+    kien.get("/admin/audit/excel?member=1&since=01/01/2020")
+    session.rollback()
+    last = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    assert last.detail.after == {"rows": 1, "member": "1", "since": "01/01/2020"}
     kien.get("/admin/members/excel")
     assert "Tải danh sách ra tệp" in page_of(kien, "/admin/audit?action=export_list")
     assert as_("dung").get("/admin/audit/excel").status_code == 403

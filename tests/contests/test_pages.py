@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from elearn.audit.models import AuditEntry
 from elearn.contests.models import Contest, Round
 from elearn.core.db import db, transaction
 from tests.contests.conftest import AFTER, CLOSES, NOW, OPENS, Fair
@@ -247,3 +249,15 @@ def test_it_offers_tasks_prizes_and_decisions(closed: Fair, app: Any, at: Any) -
         assert (prize.honour, prize.detail, prize.kind) == ("Giải Nhất", "Hạng 1 trên 4 người", "medal")
         (figure,) = wiring.figures_of_officer(mai, CLOSES + timedelta(days=1))
         assert figure.series == (4, 0)
+
+
+def test_it_records_that_an_officer_took_the_standings_out(closed: Fair, as_: Any) -> None:
+    closed.publish()
+    for login, count in ((None, 0), ("hanh", 0), ("mai", 1)):
+        client = as_(login) if login else as_()
+        assert client.get(PUBLISHED[2]).status_code == 200
+        db.session.rollback()
+        found = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "export_list")).all()
+        assert len(found) == count
+    assert found[0].subject_kind == "round"
+    assert found[0].detail.after["rows"] > 0

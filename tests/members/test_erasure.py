@@ -73,6 +73,22 @@ def test_it_leaves_nothing_personal_and_a_log_that_fits(as_, session):
     assert hanh.get("/me").status_code == 302
 
 
+def test_it_leaves_no_words_of_other_requests_and_no_clock_running(session):
+    with transaction() as writing:
+        for state in ("open", "answered", "refused"):
+            request = RightsRequest(
+                member_id=1, kind="see", body="Số của tôi 0912345678", asked_at=NOW, answer_due_at=NOW, done_due_at=NOW, state=state,
+                answer="Gửi chị Hạnh", extension_reason="chờ chị Hạnh",
+            )  # fmt: skip
+            writing.add(request)
+    ask_erasure(KIEN, 1, "Đơn ngày 1/10", NOW)
+    erase_member(YEN, 1, NOW)
+    session.expire_all()
+    kept = session.scalars(sa.select(RightsRequest).order_by(RightsRequest.id)).all()
+    assert [one.state for one in kept] == ["withdrawn", "withdrawn", "refused", "done"]
+    assert {one.body + one.answer + one.extension_reason for one in kept} == {""}
+
+
 def test_it_keeps_every_place_of_the_standings(closed: Fair, session):
     settlement = closed.publish()
     before = places(settlement)

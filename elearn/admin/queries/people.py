@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from elearn.admin.rules.reading import sees_all
 from elearn.audit.models import AuditConcern, AuditDetail, AuditEntry
 from elearn.audit.queries import ChainCheck, check_chain
 from elearn.core.db import db
@@ -105,9 +106,12 @@ def page_of_grants(
 
 
 def _visible_deeds(actor: Actor) -> Select[Any]:
-    """Deeds done by people of the actor's subtrees or to them; whoever holds a top unit also sees what the system did."""
+    """Deeds done by people of the actor's subtrees or to them; whoever holds a top unit also sees what the system did.
+
+    This is `rules.reading.may_read` in SQL.
+    """
     paths = role_paths(actor, "audit.view")
-    if any(path.count("/") == 2 for path in paths):
+    if sees_all(paths):
         return select(AuditEntry)
     people = select(Member.id).join(Unit, Unit.id == Member.unit_id).where(below(Unit.path, paths))
     units = select(cast(Unit.id, String)).where(below(Unit.path, paths))

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from elearn.lib.canonical import canonical
-
 DEEDS: dict[str, str] = {
     "change_password": "Tự đổi mật khẩu",
     "reset_password": "Cấp lại mật khẩu",
@@ -87,18 +82,3 @@ DEEDS: dict[str, str] = {
 def words_of(action: str) -> str:
     """The message for an action."""
     return DEEDS.get(action, action.replace("_", " "))
-
-
-def told(value: Any) -> list[str]:
-    """One side of a change as lines "name: value", nested ones shortened; empty where there is nothing."""
-    if value is None:
-        return []
-    if not isinstance(value, Mapping):
-        return [shortened(value)]
-    return [f"{key}: {shortened(one)}" for key, one in sorted(value.items())]
-
-
-def shortened(value: Any) -> str:
-    """A value as text of at most 200 signs."""
-    text = "–" if value is None else value if isinstance(value, str) else canonical(value)
-    return text if len(text) <= 200 else f"{text[:199]}…"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from elearn.admin.rules.deeds import told, words_of
+from elearn.admin.rules.changes import WORDS, Change, changes_of
+from elearn.admin.rules.deeds import words_of
+from elearn.audit.models import AuditEntry
 from elearn.core.display import show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import gettext
 from elearn.members.rules.people import STATUSES
+
+LONGEST = 200  # signs of one value
 
 
 def members_workbook(rows: Sequence[Any], words: str, unit_name: str, now: datetime) -> bytes:
@@ -36,6 +40,23 @@ def members_workbook(rows: Sequence[Any], words: str, unit_name: str, now: datet
     return workbook(gettext("Danh sách thành viên"), notes, columns, lines)
 
 
+def lines_of(entry: AuditEntry) -> list[Change]:
+    """What an entry changed, each field by its name in the reader's language, long values shortened."""
+    return [
+        Change(gettext(one.field) if one.field else gettext("Nội dung"), _said(one.before), _said(one.after))
+        for one in changes_of(entry.detail.before, entry.detail.after)
+    ]
+
+
+def _said(words: str) -> str:
+    words = gettext(words) if words in WORDS else words
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
+def _cell(pairs: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{field}: {words}" for field, words in pairs if words)
+
+
 def deeds_workbook(rows: Sequence[Any], now: datetime) -> bytes:
     """Entries of the audit log as an Excel file, the latest first, with their digests."""
     columns = [
@@ -45,8 +66,10 @@ def deeds_workbook(rows: Sequence[Any], now: datetime) -> bytes:
     lines = (
         (
             row.seq, row.at, row.detail.actor_name or "", gettext(words_of(row.action)), row.detail.subject_name or "",
-            "; ".join(told(row.detail.before)), "; ".join(told(row.detail.after)), row.detail.reason or "", row.digest,
+            _cell((one.field, one.before) for one in changes), _cell((one.field, one.after) for one in changes),
+            row.detail.reason or "", row.digest,
         )
         for row in rows
+        for changes in [lines_of(row)]
     )  # fmt: skip
     return workbook(gettext("Nhật ký"), [gettext("Tính đến %(moment)s.", moment=show_datetime(now))], columns, lines)

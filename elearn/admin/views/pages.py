@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from elearn.admin import services
 from elearn.admin.forms import StatusForm
 from elearn.admin.queries import activity, people
-from elearn.admin.rules.deeds import DEEDS, told, words_of
+from elearn.admin.rules.deeds import DEEDS, words_of
 from elearn.admin.rules.weeks import change_percent, last_days, week_end, week_starts
 from elearn.audit.services import note_export
 from elearn.classes.queries.cohorts import list_cohorts_of
@@ -239,6 +239,11 @@ def _deed_filter() -> people.DeedFilter:
     )  # fmt: skip
 
 
+def _asked_of_log() -> dict[str, str]:
+    """What of the address narrows the log, as it was typed."""
+    return {key: request.args[key] for key in ("q", "action", "member", "since", "until") if request.args.get(key)}
+
+
 @blueprint.get("/audit", endpoint="audit")
 @requires("audit.view")
 def audit_log() -> str:
@@ -247,9 +252,10 @@ def audit_log() -> str:
         "admin/audit.html",
         page=people.page_of_deeds(current_user.actor, wanted, page_number()),
         wanted=wanted,
+        filters=_asked_of_log(),
         deeds=DEEDS,
         words_of=words_of,
-        told=told,
+        lines_of=services.lines_of,
         check=people.check_log() if request.args.get("check") else None,
         now=clock.now(),
     )
@@ -262,5 +268,5 @@ def audit_excel() -> Response:
     wanted, now = _deed_filter(), clock.now()
     rows = people.list_deeds(current_user.actor, wanted)
     content = services.deeds_workbook(rows, now)
-    note_export(current_user.named, ("audit", "log", "Nhật ký"), len(rows), {"words": wanted.words, "action": wanted.action}, now)
+    note_export(current_user.named, ("audit", "log", "Nhật ký"), len(rows), _asked_of_log(), now)
     return excel_answer(content, gettext("Nhật ký"))

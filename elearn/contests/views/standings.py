@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import Response, render_template, request
 from flask_login import current_user
 
+from elearn.audit.services import note_export
 from elearn.contests.models import Round, Settlement, Standing
 from elearn.contests.queries import contests, standings
 from elearn.contests.rules.reasons import Own, explain
@@ -22,6 +23,7 @@ from elearn.core.exports.excel import excel_answer
 from elearn.core.guards import public
 from elearn.core.i18n import gettext
 from elearn.core.pages import Page, page_number
+from elearn.members.rules.permissions import may_anywhere
 
 UNITS_SHOWN = 7
 ROWS_ON_SCREEN = 6
@@ -106,6 +108,12 @@ def screen(code: str, number: int) -> str:
 @blueprint.get("/contests/<code>/rounds/<int:number>/standings.xlsx")
 @public
 def standings_excel(code: str, number: int) -> Response:
+    """The published list, free for all; that an officer took it out is recorded, as of every list."""
     found = contests.access_round(reader(), code, number)
-    content = standings_file(found, standings.access_published(found))
-    return excel_answer(content, gettext("Kết quả %(round)s, %(contest)s", round=titled(found), contest=titled(found.contest)))
+    settlement = standings.access_published(found)
+    content = standings_file(found, settlement)
+    title = gettext("Kết quả %(round)s, %(contest)s", round=titled(found), contest=titled(found.contest))
+    if current_user.is_authenticated and may_anywhere(current_user.actor, "contest.oversee"):
+        subject, rows = ("round", found.id, f"{found.contest.title}, {found.title}"), settlement.people_count
+        note_export(current_user.named, subject, rows, {"list": "standings"}, clock.now())
+    return excel_answer(content, title)

@@ -122,6 +122,9 @@ def _erase(session: Session, member_id: int, now: datetime) -> None:
         .where(ImportRow.member_id == member_id)
         .values(name="", values={}, raw={}, changes=None, before=None, candidates=None, problems=[])
     )
+    requests = update(RightsRequest).where(RightsRequest.member_id == member_id)
+    session.execute(requests.values(body="", answer="", extension_reason=""))
+    session.execute(requests.where(RightsRequest.state.in_(("open", "answered"))).values(state="withdrawn"))
     for one in session.scalars(select(MemberMerge).where((MemberMerge.kept_id == member_id) | (MemberMerge.gone_id == member_id))):
         one.before, one.reason = {**one.before, "filled": {}}, ""
     for eraser in hooks.erasers:
