@@ -134,6 +134,12 @@ def test_it_shows_a_request_to_nobody_else(as_):
     assert as_("kien").post("/admin/privacy/requests/1", data={"step": "accept", "words": "Đã gửi"}).status_code == 409
 
 
+def test_it_lets_nobody_answer_their_own_request(as_):
+    kien = as_("kien")
+    ask(kien)
+    assert kien.post("/admin/privacy/requests/1", data={"step": "accept", "words": "Tự trả lời"}).status_code == 409
+
+
 def test_it_lets_nobody_finish_an_erasure_alone(as_):
     ask(as_("hanh"), "erase")
     kien = as_("kien")

@@ -121,6 +121,8 @@ def answer(actor: Actor, request_id: int, words: str, is_accepted: bool, now: da
     with transaction() as session:
         one = session.get_one(RightsRequest, request_id)
         check_step(one.state, "answer")
+        if one.member_id == actor[0]:
+            raise DomainError("own_request", "Không tự trả lời yêu cầu của chính mình được.")
         one.state, one.answer, one.answered_at, one.answered_by_id = (
             ("answered" if is_accepted else "refused"),
             words,
