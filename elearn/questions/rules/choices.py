@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from elearn.lib.errors import InvalidInput
 
-LABELS = "ABCDEFGHIJ"
+LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Body = Mapping[str, Any]
+
+
+class Mixing(Protocol):
+    """Random numbers for one attempt; `rules.drawing.Stream` is the real one."""
+
+    def below(self, bound: int) -> int:
+        """A whole number from 0 up to, but without, `bound`."""
+
+    def permutation(self, count: int) -> list[int]:
+        """range(count), mixed."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +28,15 @@ class Example:
     """A worked case that a type carries: `mark` is the share of the full mark, None where the response is refused."""
 
     body: Body
-    order: tuple[int, ...]
+    order: Any
     response: object
     mark: Fraction | None
     why: str = ""
+
+
+def share(option: Mapping[str, Any]) -> Fraction:
+    """The share of the mark that an option or accepted answer earns: its `fraction`, else 1 where it is `right`, else 0."""
+    return Fraction(str(option["fraction"])) if "fraction" in option else Fraction(bool(option.get("right")))
 
 
 def labels(count: int) -> str:

@@ -1,0 +1,45 @@
+"""Texts of questions: words with the format in which they were written.
+
+A text is kept as a plain string where it is Markdown, as `{"text": …, "format": …}` otherwise. Formats are those of the files that bring
+questions: "markdown", "html", "plain", and "moodle" (plain lines in which HTML may stand).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+FORMATS = ("markdown", "html", "plain", "moodle")
+Rich = str | Mapping[str, Any]
+Html = Callable[[Rich], str]
+"""Turns a text into sanitised HTML; given to types from outside, so that they stay pure."""
+
+_TAG = re.compile(r"<[^<>]*>")
+_ALT = re.compile(r"""<img\b[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^<>]*>|!\[([^\]]*)\]\([^)]*\)""")
+
+
+def words_of(text: Rich | None) -> str:
+    """The words as they were written, without their format."""
+    if text is None:
+        return ""
+    return text if isinstance(text, str) else str(text.get("text", ""))
+
+
+def format_of(text: Rich | None) -> str:
+    """The format; "markdown" for a plain string."""
+    return "markdown" if text is None or isinstance(text, str) else str(text.get("format", "markdown"))
+
+
+def rich(words: str, form: str = "markdown") -> Rich:
+    """A text in the one way it is kept."""
+    return words if form == "markdown" else {"text": words, "format": form}
+
+
+def plain(text: Rich | None) -> str:
+    """The text as a reader hears it, on one line: tags gone, pictures by their alternative text. For search, comparison and lists."""
+    words = _ALT.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", words_of(text))
+    if format_of(text) in ("html", "moodle"):
+        words = html.unescape(_TAG.sub(" ", words))
+    return " ".join(words.split())
