@@ -248,4 +248,14 @@ def answer_json(answer: ShownAnswer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-__all__ = ["Result", "ShownAnswer", "checked_answer", "html_of", "paper_of", "progress_of", "question_at", "question_of", "result_of"]
+__all__ = [
+    "Result",
+    "ShownAnswer",
+    "checked_answer",
+    "html_of",
+    "paper_of",
+    "progress_of",
+    "question_at",
+    "question_of",
+    "result_of",
+]

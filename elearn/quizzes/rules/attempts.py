@@ -119,6 +119,7 @@ def _take_answer(state: State, event: Event, slot: int) -> None:
         state.prediction = event.data
         return
     answer = unwrap(event.data)
+    state.given.pop(slot, None)  # a mark was given to the words that stood here before
     state.responses[slot] = answer.response
     state.certainties.pop(slot, None)
     if answer.certainty is not None:
