@@ -1,4 +1,4 @@
-"""What quizzes tell members about the rows that they keep of people."""
+"""What quizzes tell members about the rows that they keep of people, and marking about the scripts that they hand in."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from elearn.core import clock
 from elearn.core.db import db
+from elearn.marking import hooks as marking
 from elearn.members import hooks
 from elearn.quizzes.models import Accommodation, Allowance, Attempt, QuestionReport, Quiz
 from elearn.quizzes.queries import list_accommodations, things_shown
+from elearn.quizzes.services import take_given_mark
+from elearn.quizzes.services.scripts import ORIGIN
 
 ATTEMPTS = hooks.Carried(Attempt, "member_id", "Bài làm", ("quiz_id",))
 ALLOWANCES = hooks.Carried(Allowance, "member_id", "Thời gian và lượt làm bài được thêm")
@@ -23,6 +27,18 @@ def wire(app: Flask) -> None:
     """Attempts go over with their person, quiz by quiz, and are part of one's own data."""
     hooks.add(hooks.results, ATTEMPTS, ALLOWANCES, ACCOMMODATIONS, REPORTS)
     hooks.add(hooks.own_data, own_data)
+    marking.owners[ORIGIN] = taker_of
+    marking.after_marked[ORIGIN] = take_mark
+
+
+def taker_of(attempt_id: int) -> int | None:
+    """Whose work an attempt is."""
+    return db.session.scalar(select(Attempt.member_id).where(Attempt.id == attempt_id))
+
+
+def take_mark(session: Session, done: marking.Marked) -> None:
+    """A script has its mark: it becomes that of the answer."""
+    take_given_mark(session.connection(), done.origin_id, done.slot, done.mark, done.by, done.at, done.comments)
 
 
 def own_data(member_id: int) -> dict[str, Any]:

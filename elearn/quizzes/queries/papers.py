@@ -15,7 +15,7 @@ from elearn.core.db import db
 from elearn.core.markdown import render
 from elearn.lib.periods import local_day
 from elearn.library.models import Document
-from elearn.questions.queries import TYPES, Rendered, documents_by_id, html_of, render_versions
+from elearn.questions.queries import TYPES, Rendered, documents_by_id, render_versions
 from elearn.questions.rules.choices import LABELS
 from elearn.questions.types import Line
 from elearn.quizzes.models import Attempt, QuestionReport
@@ -140,6 +140,7 @@ class ShownAnswer:
     is_dropped: bool
     is_given: bool
     certainty: int | None
+    comments: tuple[str, ...]
     explanation: Markup | None
     document: Document | None
     clause: str
@@ -212,6 +213,7 @@ def shown_answer(
         is_dropped=item.is_dropped and "marks" in shows,
         is_given=item.is_given and "marks" in shows,
         certainty=certainty,
+        comments=state.comments.get(slot, ()) if "feedback" in shows else (),
         explanation=version.explanation if explains else None,
         document=documents.get(version.document_id or 0),
         clause=version.clause if explains else "",
@@ -246,16 +248,3 @@ def answer_json(answer: ShownAnswer) -> dict[str, Any]:
         ],
         "explanation": str(answer.explanation) if answer.explanation else "",
     }  # fmt: skip
-
-
-__all__ = [
-    "Result",
-    "ShownAnswer",
-    "checked_answer",
-    "html_of",
-    "paper_of",
-    "progress_of",
-    "question_at",
-    "question_of",
-    "result_of",
-]

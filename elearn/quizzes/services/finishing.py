@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -11,9 +10,8 @@ from sqlalchemy import Connection, Row, Table, bindparam, select, update
 
 from elearn.core.db import read_connection, write_connection
 from elearn.lib.errors import DomainError
-from elearn.questions.queries import TYPES, html_of, render_versions
 from elearn.quizzes import hooks
-from elearn.quizzes.models import Attempt, AttemptFile, Quiz
+from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.queries.attempts import events_of
 from elearn.quizzes.queries.keys import corrections_of, items_of, scheme_of
 from elearn.quizzes.rules.attempts import State, fold, receipt
@@ -21,6 +19,7 @@ from elearn.quizzes.rules.corrections import marking_name
 from elearn.quizzes.rules.grading import ZERO, Marks, grade, is_passed, plain, told
 from elearn.quizzes.rules.timing import end_of, is_over
 from elearn.quizzes.services.log import append, lock_attempt, tail
+from elearn.quizzes.services.scripts import hand_in_scripts
 
 CHUNK = 200
 """Overdue attempts finished in one transaction: long enough to be quick, short enough to let others write."""
@@ -126,34 +125,6 @@ def tell(connection: Connection, attempt: Row[Any], marks: Marks, is_discarded: 
     done = hooks.Submitted(attempt.id, attempt.quiz_id, attempt.member_id, marks.total, marks.max_total, passed, at)
     for consequence in hooks.after_submit:
         consequence(connection, done)
-
-
-def hand_in_scripts(
-    connection: Connection, attempt: Row[Any], state: State, marks: Marks, at: datetime, slots: Collection[int] | None = None
-) -> None:
-    """Give to the markers what waits for them, of `slots` where they are named. Where nobody takes it, the attempt stays pending."""
-    if not hooks.hand_in:
-        return
-    quiz = connection.execute(select(Quiz.title, Quiz.unit_id).where(Quiz.id == attempt.quiz_id)).one()
-    items = items_of(connection, attempt.quiz_id, attempt.paper)
-    shown = render_versions([asked["version"] for asked in attempt.paper], connection)
-    files: dict[int, list[dict[str, Any]]] = {}
-    for one in connection.execute(select(AttemptFile.__table__).where(AttemptFile.attempt_id == attempt.id)):
-        files.setdefault(one.slot, []).append({"name": one.name, "digest": one.digest, "mimetype": one.mimetype, "size": one.size})
-    for slot, mark in enumerate(marks.by_slot, start=1):
-        if mark is not None or (slots is not None and slot not in slots):
-            continue
-        item, version = items[slot - 1], shown[slot - 1]
-        response = TYPES[item.type].read(item.body, item.order, state.responses.get(slot)) or {}
-        named = set(response.get("files", ()))
-        written = hooks.Written(
-            attempt_id=attempt.id, slot=slot, quiz_id=attempt.quiz_id, quiz_title=quiz.title, unit_id=quiz.unit_id,
-            version_id=version.version_id, prompt=str(version.stem), body=item.body,
-            guide=html_of(item.body["guide"]) if item.body.get("guide") else "", text=response.get("text", ""),
-            files=tuple(one for one in files.get(slot, ()) if one["name"] in named), max_mark=item.max, at=at,
-        )  # fmt: skip
-        for take in hooks.hand_in:
-            take(connection, written)
 
 
 def finish_when_overdue(attempt_id: int, member_id: int, now: datetime) -> bool:

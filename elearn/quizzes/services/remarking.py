@@ -21,8 +21,9 @@ from elearn.quizzes.rules.attempts import State, fold
 from elearn.quizzes.rules.corrections import marking_name
 from elearn.quizzes.rules.grading import TYPES, ZERO, Item, Marks, mark_item, maximum, plain, read_marks, told
 from elearn.quizzes.rules.timing import is_over
-from elearn.quizzes.services.finishing import finish, hand_in_scripts, mark_state, write_marks
+from elearn.quizzes.services.finishing import finish, mark_state, write_marks
 from elearn.quizzes.services.log import append, lock_attempt, tail
+from elearn.quizzes.services.scripts import hand_in_scripts
 
 By = tuple[int, str]
 """Id and name of the person who does it."""
@@ -34,8 +35,10 @@ def set_given_mark(attempt_id: int, slot: int, mark: Decimal, by: By, now: datet
         take_given_mark(connection, attempt_id, slot, mark, by, now)
 
 
-def take_given_mark(connection: Connection, attempt_id: int, slot: int, mark: Decimal, by: By, now: datetime) -> None:
-    """Give an answer the mark that a person decided on, inside the caller's transaction.
+def take_given_mark(
+    connection: Connection, attempt_id: int, slot: int, mark: Decimal, by: By, now: datetime, comments: Sequence[str] = ()
+) -> None:
+    """Give an answer the mark that a person decided on, with what examiners say to the taker, inside the caller's transaction.
 
     Other marks stay as they are. Once no mark is missing, passed or not is decided and its consequences follow; giving another mark later
     does the same again. Raises NotFound, InvalidInput bad_slot and bad_mark, DomainError still_open.
@@ -52,7 +55,9 @@ def take_given_mark(connection: Connection, attempt_id: int, slot: int, mark: De
     after = replace(before, given={**before.given, slot: mark})
     marks = change_slots(attempt, items, before, after, [slot])
     last, _ = tail(connection, attempt_id, None)
-    data = {"mark": plain(mark), "marks": told(marks.by_slot), "total": plain(marks.total), "by": by[0]}
+    data: dict[str, Any] = {"mark": plain(mark), "marks": told(marks.by_slot), "total": plain(marks.total), "by": by[0]}
+    if comments:
+        data["comments"] = list(comments)
     append(connection, attempt_id, last, now, "marked", slot=slot, data=data)
     write_marks(connection, attempt, marks, marking)
 
@@ -134,7 +139,7 @@ def _accept(connection: Connection, attempt_id: int, rows: Sequence[LateResponse
     connection.execute(update(Attempt).where(Attempt.id == attempt_id).values(prediction=after.prediction))
     write_marks(connection, attempt, marks, marking)
     if marks.is_pending:
-        hand_in_scripts(connection, attempt, after, marks, now, changed)
+        hand_in_scripts(connection, attempt, after, marks, now, None if attempt.is_discarded else changed)
 
 
 def _decide(
