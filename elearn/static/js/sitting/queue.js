@@ -48,7 +48,7 @@
     return !kept || !kept.page || kept.page === S.page;
   };
   function write() {
-    put(STORE, { queue: S.queue, drafts: S.drafts, older: S.older, notes: notes, here: S.here, page: S.page });
+    put(STORE, { queue: S.queue, drafts: S.drafts, older: S.older, notes: notes, here: S.here, page: S.page, sequence: sequence });
   }
   S.keep = function () {
     window.clearTimeout(keepTimer);
@@ -65,6 +65,7 @@
     notes = kept.notes || [];
     S.older = kept.older || {};
     S.here = kept.here;
+    sequence = Math.max(sequence, kept.sequence || 0);
     S.queue.forEach(function (item) {
       sequence = Math.max(sequence, item.body.client_seq || 0);
       apply(item);
