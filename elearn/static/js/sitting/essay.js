@@ -50,7 +50,7 @@
       list.setAttribute('role', 'list');
       pick.type = 'file';
       pick.id = place.name + '-file';
-      if (control.accept) { pick.accept = control.accept; }
+      pick.accept = '.pdf,.doc,.docx,.xlsx,.pptx,.odt,.jpg,.jpeg,.png,.txt';
       pickLabel.htmlFor = pick.id;
       pickLabel.appendChild(S.icon('upload'));
       pickLabel.appendChild(S.make('span', '', words.add_file));
@@ -114,6 +114,7 @@
       var job = { file: file, done: 0, fault: '' }, form = new FormData();
       sending.push(job);
       form.append('slot', place.slot);
+      form.append('holder', S.page);
       form.append('file', file, file.name);
       drawFiles();
       S.upload(S.urls.files, form, function (share) {
@@ -136,7 +137,7 @@
     }
     function removeFile(file) {
       if (S.isPreview) { return; }
-      S.post(S.urls.files_remove, { slot: place.slot, name: file.name }, function (answer) {
+      S.post(S.urls.remove_file, { slot: place.slot, name: file.name, holder: S.page }, function (answer) {
         if (answer.status !== 200) { S.notice(answer.json.message || words.file_not_removed); return; }
         files = files.filter(function (known) { return known !== file; });
         drawFiles();

@@ -21,8 +21,9 @@
     }
     return true;
   };
+  S.isChecking = function (slot) { return S.queue.some(function (item) { return item.kind === 'check' && item.body.slot === slot; }); };
   S.isLocked = function (slot) {
-    return S.readOnly || S.submitting || (S.isForward && (slot !== S.here || S.isMoving()));
+    return S.readOnly || S.submitting || !!S.checked[slot] || S.isChecking(slot) || (S.isForward && (slot !== S.here || S.isMoving()));
   };
   function decimal(text) { return String(text).replace('.', ','); }
   // For display only, to three places: 3 × 0.1 is said as 0,3.
@@ -130,6 +131,51 @@
       flag.hidden = S.isForward;
       updateReport();
       updateOlder();
+      updateCheck();
+    }
+
+    // ── what the quiz shows of a question while it is sat; whoever looks cannot change the answer any more
+    function updateCheck() {
+      var at = S.one('[data-check]', element), result = S.results[slot], shown = S.one('[data-check-result]', at);
+      var mayLook = paper.may_check && S.isAnswerable(slot) && S.kind(slot) !== 'essay' && !S.isPreview;
+      at.hidden = !mayLook || (!S.isAnswered(slot) && !S.checked[slot]);
+      if (at.hidden) { return; }
+      var button = S.one('[data-check-ask]', at);
+      button.hidden = !!result || S.readOnly || S.submitting;
+      button.disabled = S.isChecking(slot);
+      S.one('[data-check-hint]', at).hidden = !!result || !!S.checked[slot];
+      shown.hidden = !result;
+      if (result && shown.getAttribute('data-of') !== String(slot)) { drawResult(shown, result); }
+      if (!result) { shown.removeAttribute('data-of'); }
+    }
+    function drawResult(shown, result) {
+      shown.setAttribute('data-of', slot);
+      shown.textContent = '';
+      if (result.is_right !== null) {
+        var isPartly = !result.is_right && result.mark !== null && Number(result.mark) > 0;
+        var verdict = S.make('p', 'check-verdict' + (result.is_right ? ' is-right' : ''));
+        verdict.appendChild(S.icon(result.is_right ? 'saved' : 'wrong'));
+        verdict.appendChild(S.make('b', '', result.is_right ? words.right : isPartly ? words.partly : words.wrong));
+        if (result.mark !== null) { verdict.appendChild(S.make('span', 'figures', S.fill(words.mark_of, { n: decimal(result.mark), max: decimal(result.max) }))); }
+        shown.appendChild(verdict);
+      }
+      var isChoice = ['radio', 'checkbox'].indexOf(S.kind(slot)) >= 0, rights = [];
+      result.lines.forEach(function (line) {
+        if (isChoice ? line.label && line.is_right : line.right) { rights.push(isChoice ? S.plain(line.html) : (result.lines.length > 1 ? line.label + '. ' : '') + line.right); }
+      });
+      if (rights.length) { shown.appendChild(S.make('p', '', words.right_answer + ' ' + rights.join('; '))); }
+      result.lines.forEach(function (line) {
+        if (!line.feedback || (isChoice && line.label && !line.is_chosen)) { return; }
+        var said = S.make('div', 'line-feedback');
+        S.putHtml(said, line.feedback);
+        shown.appendChild(said);
+      });
+      if (result.explanation) {
+        var why = S.make('div', 'prose');
+        S.putHtml(why, result.explanation);
+        shown.appendChild(why);
+      }
+      S.announce(S.plain(shown.innerHTML).slice(0, 200));
     }
 
     // ── an older answer that was typed on another page and never sent
@@ -183,6 +229,7 @@
       if (target.hasAttribute('data-flag')) { S.enqueue('flags', slot, !S.flags[slot]); }
       else if (target.hasAttribute('data-clear-choice')) { S.enqueue('responses', slot, null); S.one('input', box).focus(); }
       else if (target.hasAttribute('data-save')) { S.flush(); S.announce(S.isAnswered(slot) ? S.savedText(slot) : words.nothing); }
+      else if (target.hasAttribute('data-check-ask')) { S.flush(); S.enqueue('check', slot); }
       else if (target.hasAttribute('data-report-open')) {
         var isOpen = target.getAttribute('aria-expanded') !== 'true';
         openReport(isOpen);

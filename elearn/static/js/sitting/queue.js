@@ -18,6 +18,9 @@
   S.reported = {};
   (paper.flags || []).forEach(function (slot) { S.flags[slot] = true; });
   (paper.reported || []).forEach(function (slot) { S.reported[slot] = 'sent'; });
+  S.checked = {};
+  S.results = {};
+  (paper.checked || []).forEach(function (slot) { S.checked[slot] = true; });
   S.prediction = paper.prediction;
   S.queue = [];
   S.drafts = {};
@@ -80,7 +83,7 @@
     var slot = item.body.slot;
     if (item.kind === 'flags') { S.flags[slot] = item.body.response; }
     else if (item.kind === 'reports') { S.reported[slot] = 'waiting'; }
-    else if (item.kind === 'position') { /* the page goes on when the server has sent the question */ }
+    else if (item.kind === 'position' || item.kind === 'check') { /* the page goes on when the server has answered */ }
     else if (slot === S.PREDICTION) { S.prediction = item.body.response; }
     else {
       S.responses[slot] = item.body.response;
@@ -237,6 +240,9 @@
       S.announceSaved(slot);
     } else if (item.kind === 'reports') {
       S.reported[slot] = 'sent';
+    } else if (item.kind === 'check') {
+      S.checked[slot] = true;
+      S.results[slot] = json.result;
     } else if (item.kind === 'position') {
       S.arrived(slot, json.question);
     }
@@ -253,11 +259,12 @@
       return;
     }
     if (S.mustSignIn(answer)) { return; }
-    if (error === 'wrong_position') {
+    if (['wrong_position', 'already_checked', 'nothing_to_see', 'log_full'].indexOf(error) >= 0) {
       remove(item);
       S.keep();
-      S.notice(answer.json.message || words.refused, window.location.pathname, words.reload);
+      S.notice((item.kind === 'responses' ? S.fill(words.refused_answer, { n: item.body.slot }) + ' ' : '') + (answer.json.message || ''), window.location.pathname, words.reload);
       S.show();
+      if (S.queue.length) { send(); } else { S.drained(); }
       return;
     }
     if (answer.status !== 400) { S.notice(answer.json.message || words.refused, window.location.pathname, words.reload); return; }
