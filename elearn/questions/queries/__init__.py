@@ -10,7 +10,7 @@ from elearn.questions.queries.banks import (
     visible_banks,
 )
 from elearn.questions.queries.drafts import content_of, draft_of, drafts_of
-from elearn.questions.queries.rendering import TYPES, Rendered, documents_by_id, list_pools, render_versions, shorten
+from elearn.questions.queries.rendering import TYPES, Rendered, documents_by_id, html_of, key_of, list_pools, render_versions, shorten
 
 __all__ = [
     "TYPES",
@@ -22,6 +22,8 @@ __all__ = [
     "documents_by_id",
     "draft_of",
     "drafts_of",
+    "html_of",
+    "key_of",
     "list_banks",
     "list_pools",
     "list_topics",

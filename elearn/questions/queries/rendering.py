@@ -17,9 +17,10 @@ from elearn.core.markdown import render_rich
 from elearn.lib.registry import Registry
 from elearn.library.models import Document
 from elearn.questions.models import Question, QuestionVersion
+from elearn.questions.rules.choices import InOrder
 from elearn.questions.rules.drawing import Draw
-from elearn.questions.rules.texts import plain, rich
-from elearn.questions.types import QuestionType
+from elearn.questions.rules.texts import Rich, plain, rich
+from elearn.questions.types import Line, QuestionType
 
 TYPES: Registry[QuestionType] = Registry("elearn.questions.types", "TYPE")
 LARGEST_CACHE = 20_000
@@ -33,13 +34,17 @@ class Rendered:
     type: str
     body: Mapping[str, Any]
     stem: Markup
-    options: tuple[Markup, ...]
     hint: str
     is_multiple: bool
     explanation: Markup
     document_id: int | None
     clause: str
     summary: str
+    files: Mapping[str, str]
+
+    def html(self, text: Rich) -> str:
+        """One of its texts as sanitised HTML, with its own pictures: what types of question are given as `html`."""
+        return render_rich(text, self.files)
 
 
 _caches: WeakKeyDictionary[Engine, OrderedDict[int, Rendered]] = WeakKeyDictionary()
@@ -84,24 +89,34 @@ def render_versions(version_ids: Sequence[int], connection: Connection | None = 
         rows = (connection or db.session).execute(query).all()
         for row in rows:
             kind = TYPES[row.type]
-            natural = kind.order(row.body, lambda count: list(range(count)))
-            by_place = dict(zip(natural, kind.shown(row.body, natural), strict=True))
             cache[row.id] = Rendered(
                 row.id,
                 row.type,
                 row.body,
                 render_rich(rich(row.text, row.text_format), row.files),
-                tuple(render_rich(by_place[place], row.files) for place in sorted(by_place)),
                 kind.instruction,
-                kind.is_multiple,
+                row.type == "multiple_choice",
                 render_rich(rich(row.explanation, row.explanation_format), row.files),
                 row.document_id,
                 row.clause,
                 shorten(plain(rich(row.text, row.text_format))),
+                row.files or {},
             )
         while len(cache) > LARGEST_CACHE:
             cache.popitem(last=False)
     return [cache[number] for number in version_ids]
+
+
+def html_of(text: Rich) -> str:
+    """A text without pictures of its own as sanitised HTML."""
+    return render_rich(text)
+
+
+def key_of(version: QuestionVersion) -> list[Line]:
+    """What a version asks, with its key: options, pairs or accepted answers in the order of their author."""
+    kind = TYPES[version.type]
+    order = kind.arrange(version.body, InOrder())
+    return kind.review(version.body, order, None, lambda text: render_rich(text, version.files))
 
 
 def shorten(words: str, longest: int = 80) -> str:
