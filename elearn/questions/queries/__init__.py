@@ -9,8 +9,17 @@ from elearn.questions.queries.banks import (
     page_of_questions,
     visible_banks,
 )
-from elearn.questions.queries.drafts import content_of, draft_of, drafts_of
-from elearn.questions.queries.rendering import TYPES, Rendered, documents_by_id, html_of, key_of, list_pools, render_versions, shorten
+from elearn.questions.queries.drafts import content_of, draft_of, drafts_of, get_medium
+from elearn.questions.queries.rendering import (
+    TYPES,
+    Rendered,
+    documents_by_id,
+    html_of,
+    key_of,
+    list_pools,
+    render_versions,
+    shorten,
+)
 
 __all__ = [
     "TYPES",
@@ -22,6 +31,7 @@ __all__ = [
     "documents_by_id",
     "draft_of",
     "drafts_of",
+    "get_medium",
     "html_of",
     "key_of",
     "list_banks",

@@ -9,11 +9,20 @@ from sqlalchemy.orm import joinedload
 
 from elearn.core import blobs
 from elearn.core.db import db
-from elearn.questions.models import Question, QuestionVersion
+from elearn.lib.errors import NotFound
+from elearn.questions.models import Medium, Question, QuestionVersion
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.versions import Content
 
 AT_ONCE = 500
+
+
+def get_medium(digest: str) -> Medium:
+    """The picture kept under that digest; raises NotFound."""
+    found = db.session.get(Medium, digest)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def content_of(version: QuestionVersion) -> Content:

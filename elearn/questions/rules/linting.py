@@ -64,7 +64,9 @@ _checks: dict[str, Callable[[Item], Values | None]] = {}
 _bank_checks: dict[str, Callable[[Sequence[Item]], Values | None]] = {}
 
 
-def rule(key: str, name: str, words: str, advice: str) -> Callable[[Callable[[Item], Values | None]], Callable[[Item], Values | None]]:
+def rule(
+    key: str, name: str, words: str, advice: str
+) -> Callable[[Callable[[Item], Values | None]], Callable[[Item], Values | None]]:
     """Enter a rule of one question."""
 
     def enter(check: Callable[[Item], Values | None]) -> Callable[[Item], Values | None]:
@@ -159,7 +161,9 @@ def all_or_none(item: Item) -> Values | None:
     return None
 
 
-_LETTERS = re.compile(r"\b(?:cả )?(?:đáp án |phương án |câu |ý )?[A-F](?:(?:, | và | hoặc )[A-F])+\b|\b(?:đáp án|phương án|câu|ý) [A-F]\b")
+_LETTERS = re.compile(
+    r"\b(?:cả )?(?:đáp án |phương án |câu |ý )?[A-F](?:(?:, | và | hoặc )[A-F])+\b|\b(?:đáp án|phương án|câu|ý) [A-F]\b"
+)
 
 
 @rule(
@@ -252,7 +256,12 @@ def absolute_words(item: Item) -> Values | None:
     return None
 
 
-@rule("long_stem", "Câu dẫn dài", "Câu dẫn dài %(count)s chữ.", "Rút câu dẫn xuống dưới 80 chữ; phần cho đọc nên thành câu mô tả riêng.")
+@rule(
+    "long_stem",
+    "Câu dẫn dài",
+    "Câu dẫn dài %(count)s chữ.",
+    "Rút câu dẫn xuống dưới 80 chữ; phần cho đọc nên thành câu mô tả riêng.",
+)
 def long_stem(item: Item) -> Values | None:
     count = len(item.stem.split())
     return {"count": count} if item.type not in ("description", "essay", "gap_fill") and count > 80 else None

@@ -28,7 +28,7 @@ class Picture:
 
 
 def kind_of(data: bytes) -> str | None:
-    """"PNG", "JPEG", "GIF", "WEBP" or "SVG" by the first bytes; None for anything else."""
+    """ "PNG", "JPEG", "GIF", "WEBP" or "SVG" by the first bytes; None for anything else."""
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind

@@ -68,7 +68,7 @@ class _Shelves:
     def __init__(self, session: Session, bank_id: int) -> None:
         self._session, self._bank_id = session, bank_id
         rows = session.execute(select(Category.path, Category.id).where(Category.bank_id == bank_id))
-        self._ids = {path: number for path, number in rows}
+        self._ids = {row.path: row.id for row in rows}
 
     def id_of(self, path: str) -> int | None:
         """The id of the category; None for the empty path."""
@@ -136,7 +136,9 @@ class _Codes:
         return wanted
 
 
-def _content(session: Session, draft: Draft, documents: _Documents, kept: Mapping[str, str], author: int | None, now: datetime) -> Content:
+def _content(
+    session: Session, draft: Draft, documents: _Documents, kept: Mapping[str, str], author: int | None, now: datetime
+) -> Content:
     faults = faults_of(draft)
     if faults:
         raise InvalidInput("unsound", faults[0].message, faults[0].field)

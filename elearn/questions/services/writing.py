@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from elearn.lib.vietnamese import fold, normalise
-from elearn.questions.models import QuestionFinding, QuestionSketch, QuestionTag, QuestionVersion
+from elearn.questions.models import Question, QuestionFinding, QuestionSketch, QuestionTag, QuestionVersion
 from elearn.questions.queries import TYPES
 from elearn.questions.rules.duplicates import sketch, triples
 from elearn.questions.rules.linting import Item, lint
@@ -32,7 +32,9 @@ def search_key(code: str, content: Content, tags: Iterable[str] = ()) -> str:
     return fold(" ".join(words))[:LONGEST_KEY]
 
 
-def version_row(question_id: int, number: int, content: Content, author_id: int | None, note: str, now: datetime) -> QuestionVersion:
+def version_row(
+    question_id: int, number: int, content: Content, author_id: int | None, note: str, now: datetime
+) -> QuestionVersion:
     """A version that is not yet written."""
     return QuestionVersion(
         question_id=question_id,
@@ -86,7 +88,18 @@ def index_questions(session: Session, written: Sequence[tuple[int, Content, Iter
         tags += [{"question_id": number, "tag_key": key, "tag": tag} for key, tag in tidy_tags(words).items()]
         hashes = sketch(triples(parts_of(content.type, content.text, content.body)))
         sketches += [{"hash": value, "question_id": number} for value in hashes]
-        findings += [{"question_id": number, "rule": key, "details": dict(values)} for key, values in lint(item_of(content)).items()]
+        findings += [
+            {"question_id": number, "rule": key, "details": dict(values)} for key, values in lint(item_of(content)).items()
+        ]
     for model, rows in ((QuestionTag, tags), (QuestionSketch, sketches), (QuestionFinding, findings)):
         if rows:
             session.execute(insert(model), rows)
+
+
+def remove_questions(session: Session, question_ids: Sequence[int]) -> None:
+    """Take questions out with all their versions: for undoing an import. The database refuses where a paper names one of them."""
+    for start in range(0, len(question_ids), AT_ONCE):
+        some = question_ids[start : start + AT_ONCE]
+        for table in (QuestionTag, QuestionSketch, QuestionFinding, QuestionVersion):
+            session.execute(delete(table).where(table.question_id.in_(some)))
+        session.execute(delete(Question).where(Question.id.in_(some)))
