@@ -44,14 +44,15 @@ def regraded_of(attempt: Attempt) -> list[Regraded]:
 
 def _reasons(attempt: Attempt, events: Sequence[Event]) -> dict[int, str]:
     """The reasons by line: of the correction that the line names, or of the decision on late answers taken at that moment."""
-    corrections = dict(db.session.execute(select(Correction.id, Correction.reason).where(Correction.quiz_id == attempt.quiz_id)).all())
+    corrections = dict(
+        db.session.execute(select(Correction.id, Correction.reason).where(Correction.quiz_id == attempt.quiz_id)).all()
+    )
     late = {one.decided_at: one.reason for one in late_of(attempt.id) if one.decided_at is not None}
     found = {}
     for event in events:
         if event.kind == "regraded" and isinstance(event.data, Mapping):
-            found[event.seq] = str(
-                event.data.get("reason") or corrections.get(event.data.get("correction")) or late.get(event.at) or ""
-            )
+            correction = event.data.get("correction")
+            found[event.seq] = str(event.data.get("reason") or corrections.get(correction or 0) or late.get(event.at) or "")
     return found
 
 

@@ -30,7 +30,7 @@ from elearn.quizzes.rules.review import next_moments, visible
 EMPTY: dict[str, Any] = {"stem": ""}
 """What stands for a question that the taker has not reached, or has left for good."""
 CHANGING = (
-    "responses", "certainties", "saved", "receipts", "flags", "reported", "files", "prediction", "position", "server_now", "deadline",
+    "responses", "certainties", "saved", "receipts", "flags", "checked", "reported", "files", "prediction", "position", "server_now", "deadline",
     "remaining_ms", "state",
 )  # fmt: skip
 """What of a paper changes while it is sat."""
