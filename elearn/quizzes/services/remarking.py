@@ -124,7 +124,9 @@ def _accept(connection: Connection, attempt_id: int, rows: Sequence[LateResponse
     before = fold(events_of(connection, attempt_id))
     last, _ = tail(connection, attempt_id, None)
     for row in rows:
-        data = row.response if row.slot == PREDICTION_SLOT else wrap(replace(unwrap(row.response), waited_seconds=row.waited_seconds))
+        data = (
+            row.response if row.slot == PREDICTION_SLOT else wrap(replace(unwrap(row.response), waited_seconds=row.waited_seconds))
+        )
         last = append(connection, attempt_id, last, now, "late_taken", slot=row.slot, data=data, client_seq=row.client_seq)
     if attempt.state == "open":
         return  # it was given more time meanwhile: the answers count like all others when it is submitted
