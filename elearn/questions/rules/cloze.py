@@ -196,7 +196,8 @@ def _number(text: str, faults: list[str]) -> dict[str, Any]:
 
 
 def _coded(words: str) -> str:
-    coded = _TO_CODE.sub(lambda found: f"&#{ord(found[0])};" if found[0] != "&" else "&amp;", words)
+    # Not "&amp;": a sign right after it would lose its meaning.
+    coded = _TO_CODE.sub(lambda found: f"&#{ord(found[0])};", words)
     inner = coded.strip(WHITE)
     if not inner:
         return "".join(f"&#{ord(sign)};" for sign in coded)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from elearn.lib.errors import InvalidInput
-from elearn.questions.formats.moodle_xml.reading import NotReadable, Source, read_draft
+from elearn.questions.formats.moodle_xml.reading import read_draft
+from elearn.questions.formats.moodle_xml.source import NotReadable, Source
 from elearn.questions.formats.moodle_xml.tree import Element, questions
 from elearn.questions.formats.moodle_xml.writing import WRITES, write_category, write_question
 from elearn.questions.rules.exchange import Draft, Problem, Reading

@@ -11,7 +11,16 @@ from typing import Any
 from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape, quoteattr
 
-from elearn.questions.formats.moodle_xml.reading import FORM_OF, KEPT, NUMBERINGS, PENALTY, PICTURE, TOLERANCES, USUAL_PENALTY
+from elearn.questions.formats.moodle_xml.source import (
+    FEEDBACK,
+    FORM_OF,
+    KEPT,
+    NUMBERINGS,
+    PENALTY,
+    PICTURE,
+    TOLERANCES,
+    USUAL_PENALTY,
+)
 from elearn.questions.rules.choices import share
 from elearn.questions.rules.cloze import write_cloze
 from elearn.questions.rules.exchange import Draft
@@ -22,7 +31,6 @@ _ILLEGAL = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NEEDS_CDATA = re.compile(r"[<>&]")
 _NAME_OF_FORM = {form: name for name, form in FORM_OF.items() if name != "wiki_like"}
 _NUMBERING_OF = {ours: theirs for theirs, ours in NUMBERINGS.items()}
-_FEEDBACK = {"right": "correctfeedback", "partial": "partiallycorrectfeedback", "wrong": "incorrectfeedback"}
 _GRADING = {"all_or_nothing": "ALL_OR_NOTHING", "absolute": "ABSOLUTE_POSITION", "pairwise": "RELATIVE_NEXT_EXCLUDE_LAST"}
 _TYPE_OF_TOLERANCE = {ours: theirs for theirs, ours in TOLERANCES.items()}
 
@@ -95,7 +103,7 @@ class Sheet:
         self.rich("answer", said, inside=within, attributes=f' fraction="{percent(worth)}"')
 
     def feedback(self, feedback: Mapping[str, Rich]) -> None:
-        for key, name in _FEEDBACK.items():
+        for key, name in FEEDBACK.items():
             self.rich(name, feedback.get(key, ""))
         if self.draft.extra.get("shownumcorrect"):
             self.add("    <shownumcorrect/>")
