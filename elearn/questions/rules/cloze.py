@@ -228,7 +228,7 @@ def _written(gap: Mapping[str, Any], worth: int) -> str:
 def _figure(found: Mapping[str, Any]) -> str:
     value, tolerance = str(found["value"]), str(found.get("tolerance", "0"))
     exact = number(tolerance)
-    if found.get("tolerance_kind") == "relative" and exact is not None:
+    if found.get("tolerance_kind") in ("relative", "geometric") and exact is not None:
         tolerance = digits(abs((number(value) or Decimal(0)) * exact))
     return value if value == "*" or not exact else f"{value}:{tolerance}"
 

@@ -79,7 +79,11 @@ def _numeric(body: Mapping[str, Any], form: str) -> str:
         tolerance = number(str(found.get("tolerance", "0"))) or Decimal(0)
         exact = number(value) or Decimal(0)
         # What is relative is written as the distance that it comes to.
-        distance = digits(abs(exact) * tolerance) if found.get("tolerance_kind") == "relative" else str(found.get("tolerance", "0"))
+        distance = (
+            digits(abs(exact) * tolerance)
+            if found.get("tolerance_kind") in ("relative", "geometric")
+            else str(found.get("tolerance", "0"))
+        )
         lines.append(_worth(accepted(found), "=", 1, value) + value + (f":{distance}" if tolerance else "") + note)
     return "#" + _lines(lines + wrong)
 

@@ -205,8 +205,10 @@ def _units(source: Source) -> dict[str, Any]:
         return {}
     body: dict[str, Any] = {"units": units}
     way, shown = element.value("unitgradingtype", "0"), element.value("showunits", "0")
-    if shown != "3":
-        body["unit_policy"] = "required" if way in ("1", "2") else "optional"
+    if shown == "3":
+        body["unit_policy"] = "none"
+    elif way in ("1", "2"):
+        body["unit_policy"] = "required"
     if way == "2":
         source.extra["unitgradingtype"] = way
     if shown not in ("0", "3"):
@@ -340,14 +342,11 @@ def _calculated(source: Source) -> tuple[str, dict[str, Any]]:
     lengths: list[str] = []
     forms: list[str] = []
     for element in _answers(source):
-        kind = element.value("tolerancetype", "1")
-        if kind not in TOLERANCES:
-            source.doubt("Sai số kiểu hình học của Moodle được đọc là sai số tương đối.", element.line, "key")
         found: dict[str, Any] = {"formula": element.said() or "*"}
         tolerance = element.value("tolerance", "0").replace(",", ".")
         if number(tolerance) is None:
             raise NotReadable("Sai số cho phép «%(text)s» không phải là một số.", element.line, text=tolerance[:40])
-        found |= {"tolerance": tolerance, "tolerance_kind": TOLERANCES.get(kind, "relative")}
+        found |= {"tolerance": tolerance, "tolerance_kind": TOLERANCES.get(element.value("tolerancetype", "1"), "relative")}
         answers.append(answer(found, source.share(element), _feedback_of(source, element)))
         lengths.append(element.value("correctanswerlength", "2"))
         forms.append(element.value("correctanswerformat", "1"))

@@ -32,10 +32,10 @@ KEPT: dict[str, dict[str, str]] = {
     "calculated": {"synchronize": "0"},
 }
 """What our bodies have no place for, with the value that goes without saying; the rest is kept in `Draft.extra`."""
-NUMBERINGS = {"abc": "abc", "ABCD": "ABC", "123": "123", "none": "none"}
+NUMBERINGS = {"abc": "abc", "ABCD": "ABC", "123": "123", "iii": "iii", "IIII": "IIII", "none": "none"}
 PENALTY = {"truefalse": "1"}
 USUAL_PENALTY = "0.3333333"
-TOLERANCES = {"1": "relative", "2": "absolute"}
+TOLERANCES = {"1": "relative", "2": "absolute", "3": "geometric"}
 CREDITS = {"ALL_OR_NOTHING": "all_or_nothing", "-1": "all_or_nothing", "ABSOLUTE_POSITION": "absolute", "0": "absolute"}
 FEEDBACK = {"right": "correctfeedback", "partial": "partiallycorrectfeedback", "wrong": "incorrectfeedback"}
 _SPACE = re.compile(r"\s+")

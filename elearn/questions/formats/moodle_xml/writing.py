@@ -185,7 +185,7 @@ def _short(sheet: Sheet, body: Mapping[str, Any]) -> None:
 def _numeric(sheet: Sheet, body: Mapping[str, Any]) -> None:
     for found in body["answers"]:
         value, tolerance = str(found["value"]), str(found.get("tolerance", "0"))
-        if found.get("tolerance_kind") == "relative":
+        if found.get("tolerance_kind") in ("relative", "geometric"):
             # Moodle's numerical questions know distances only.
             tolerance = digits(abs((number(value) or Decimal(0)) * (number(tolerance) or Decimal(0))))
         inside = f"      <tolerance>{escape(legal(tolerance))}</tolerance>"
@@ -195,7 +195,7 @@ def _numeric(sheet: Sheet, body: Mapping[str, Any]) -> None:
 
 def _units(sheet: Sheet, body: Mapping[str, Any]) -> None:
     extra, units = sheet.draft.extra, body.get("units", [])
-    policy = body.get("unit_policy", "none") if units else "none"
+    policy = body.get("unit_policy", "optional") if units else "none"
     if units:
         sheet.add("    <units>")
         for unit in units:
