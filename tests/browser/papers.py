@@ -87,7 +87,9 @@ def end_in(site: Any, attempt_id: int, seconds: float) -> None:
 
 def see(visitor: Visitor, name: str) -> None:
     """Examine the page, and keep a picture of it where a folder for them is named."""
+    visitor.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # nothing half hidden by the bar at the foot
     visitor.look()
+    visitor.page.evaluate("scrollTo(0, 0)")
     if PICTURES:
         visitor.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 

@@ -25,9 +25,9 @@
   S.isLocked = function (slot) {
     return S.readOnly || S.submitting || !!S.checked[slot] || S.isChecking(slot) || (S.isForward && (slot !== S.here || S.isMoving()));
   };
-  function decimal(text) { return String(text).replace('.', ','); }
   // For display only, to three places: 3 × 0.1 is said as 0,3.
-  function times(mark, factor) { return decimal(String(Math.round(Number(mark) * factor * 1000) / 1000).replace('-', '−')); }
+  function times(mark, factor) { return String(Math.round(Number(mark) * factor * 1000) / 1000).replace('.', ',').replace('-', '−'); }
+  function decimal(mark) { return times(mark, 1); }
   S.markText = function (mark) { return S.fill(words.mark, { n: decimal(mark) }); };
 
   S.certaintyHint = function (level, mark) {

@@ -227,8 +227,7 @@
     S.all('[data-ticks] li').forEach(function (mark, index) {
       mark.className = (S.isAnswered(index + 1) ? 'answered' : '') + (S.screen === 'question' && index + 1 === S.here ? ' here' : '');
     });
-    S.all('[data-count]').forEach(function (place) {
-      if (place.hasAttribute('data-number')) { return; }
+    S.all('[data-head-count]').forEach(function (place) {
       place.textContent = S.screen === 'late' ? words.late : S.screen === 'review' ? words.before : S.isList ? S.fill(words.done_count, { n: answered, all: all }) : S.fill(words.count, { n: S.here, all: total });
     });
   }
