@@ -1,116 +1,21 @@
-"""Pools to draw from, versions ready to show, and the officers' lists."""
+"""Banks that an officer may open or draw from, and the officers' lists of questions."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-from weakref import WeakKeyDictionary
+from collections.abc import Sequence
 
-from markupsafe import Markup
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
-from elearn.core.markdown import render, render_inline
 from elearn.core.pages import Page, page_of
 from elearn.lib.errors import NotFound
-from elearn.lib.registry import Registry
 from elearn.lib.vietnamese import fold
 from elearn.library.models import Document
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, may, role_paths
 from elearn.questions.models import Bank, Question, QuestionVersion
-from elearn.questions.rules.drawing import Draw
-from elearn.questions.types import QuestionType
 from elearn.units.models import Unit
-
-TYPES: Registry[QuestionType] = Registry("elearn.questions.types", "TYPE")
-LARGEST_CACHE = 20_000
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A version of a question with its texts turned into HTML once. Holds the key: only parts of it may leave."""
-
-    version_id: int
-    type: str
-    body: Mapping[str, Any]
-    stem: Markup
-    options: tuple[Markup, ...]
-    hint: str
-    is_multiple: bool
-    explanation: Markup
-    document_id: int | None
-    clause: str
-    summary: str
-
-
-_caches: WeakKeyDictionary[Engine, OrderedDict[int, Rendered]] = WeakKeyDictionary()
-
-
-def list_pools(connection: Connection, draws: Iterable[Draw]) -> dict[Draw, list[int]]:
-    """For each draw the versions in force that it may take, in the order of their codes."""
-    pools = {}
-    for part in draws:
-        query = (
-            select(QuestionVersion.id)
-            .join(Question, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number))
-            .where(Question.bank_id == part.bank_id, Question.status == "in_use")
-            .order_by(Question.code)
-        )
-        if part.level:
-            query = query.where(Question.level == part.level)
-        pools[part] = list(connection.scalars(query))
-    return pools
-
-
-def render_versions(version_ids: Sequence[int], connection: Connection | None = None) -> list[Rendered]:
-    """The versions ready to show, in the order asked for. A version never changes, so each is rendered once a process.
-
-    A caller that holds a connection passes it: asking the pool for a second one could wait for ever.
-    """
-    cache = _caches.setdefault(db.engine, OrderedDict())
-    missing = [number for number in version_ids if number not in cache]
-    if missing:
-        query = select(
-            QuestionVersion.id,
-            QuestionVersion.type,
-            QuestionVersion.text,
-            QuestionVersion.body,
-            QuestionVersion.explanation,
-            QuestionVersion.document_id,
-            QuestionVersion.clause,
-        ).where(QuestionVersion.id.in_(missing))
-        rows = (connection or db.session).execute(query).all()
-        for row in rows:
-            kind = TYPES[row.type]
-            natural = kind.order(row.body, lambda count: list(range(count)))
-            by_place = dict(zip(natural, kind.shown(row.body, natural), strict=True))
-            cache[row.id] = Rendered(
-                row.id,
-                row.type,
-                row.body,
-                render_inline(row.text),
-                tuple(render_inline(by_place[place]) for place in sorted(by_place)),
-                kind.instruction,
-                kind.is_multiple,
-                Markup(render(row.explanation)),  # noqa: S704 - sanitised by render
-                row.document_id,
-                row.clause,
-                row.text if len(row.text) <= 80 else row.text[:78].rsplit(" ", 1)[0] + "…",
-            )
-        while len(cache) > LARGEST_CACHE:
-            cache.popitem(last=False)
-    return [cache[number] for number in version_ids]
-
-
-def documents_by_id(numbers: Iterable[int | None]) -> dict[int, Document]:
-    """The documents of those ids with what replaced them, in one statement."""
-    wanted = {number for number in numbers if number}
-    query = select(Document).where(Document.id.in_(wanted)).options(joinedload(Document.superseded_by))
-    return {document.id: document for document in db.session.scalars(query)}
 
 
 def visible_banks(actor: Actor) -> Select[Bank]:
