@@ -107,7 +107,7 @@ def test_it_asks_how_sure_the_taker_is(site, chromium):
         visitor.press("Nộp bài")
         page.wait_for_url(re.compile("/result$"))
         page.get_by_text("Bạn nói: khá chắc (2).").wait_for()
-        assert page.get_by_text("−4/6 điểm").is_visible()
+        assert page.get_by_text("-4/6 điểm").is_visible()
         taker.see("certainty-result")
 
 

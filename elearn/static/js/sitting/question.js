@@ -303,7 +303,7 @@
   }
   S.savedText = function (slot) {
     var item = waiting(slot);
-    if (item && S.failures > 0) { return S.fill(words.waiting, { n: S.waitingCount(), time: S.clockText(item.since) }); }
+    if (item && S.failures > 0) { return S.fill(words.waiting, { n: S.waitingCount(), time: S.clockText(item.since) }).replace(/ (\S+) (\S+)$/, '\u00a0$1\u00a0$2'); }
     if (item || slot in S.drafts) { return words.saving; }
     return S.saved[slot] ? S.fill(words.saved, { time: S.clockText(S.saved[slot]) }) : words.nothing;
   };
