@@ -1,10 +1,11 @@
-"""Pools to draw from, versions ready to show, and the officers' lists."""
+"""Versions ready to show, and the officers' lists."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,8 +24,7 @@ from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, may, role_paths
 from elearn.questions.models import Bank, Question, QuestionVersion
 from elearn.questions.rules.choices import InOrder
-from elearn.questions.rules.drawing import Draw
-from elearn.questions.rules.texts import Rich, format_of, words_of
+from elearn.questions.rules.texts import Rich, format_of, plain, rich, words_of
 from elearn.questions.types import Line, QuestionType
 from elearn.units.models import Unit
 
@@ -38,6 +38,7 @@ class Rendered:
 
     version_id: int
     type: str
+    text: Rich
     body: Mapping[str, Any]
     stem: Markup
     hint: str
@@ -45,26 +46,16 @@ class Rendered:
     explanation: Markup
     document_id: int | None
     clause: str
+    source: str
     summary: str
+    default_mark: Decimal
+
+    def html(self, text: Rich) -> Markup:
+        """Another text of the version as sanitised HTML."""
+        return Markup(html_of(text))  # noqa: S704 - sanitised by html_of
 
 
 _caches: WeakKeyDictionary[Engine, OrderedDict[int, Rendered]] = WeakKeyDictionary()
-
-
-def list_pools(connection: Connection, draws: Iterable[Draw]) -> dict[Draw, list[int]]:
-    """For each draw the versions in force that it may take, in the order of their codes."""
-    pools = {}
-    for part in draws:
-        query = (
-            select(QuestionVersion.id)
-            .join(Question, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number))
-            .where(Question.bank_id == part.bank_id, Question.status == "in_use")
-            .order_by(Question.code)
-        )
-        if part.level:
-            query = query.where(Question.level == part.level)
-        pools[part] = list(connection.scalars(query))
-    return pools
 
 
 def render_versions(version_ids: Sequence[int], connection: Connection | None = None) -> list[Rendered]:
@@ -79,25 +70,32 @@ def render_versions(version_ids: Sequence[int], connection: Connection | None = 
             QuestionVersion.id,
             QuestionVersion.type,
             QuestionVersion.text,
+            QuestionVersion.text_format,
             QuestionVersion.body,
             QuestionVersion.explanation,
+            QuestionVersion.explanation_format,
             QuestionVersion.document_id,
             QuestionVersion.clause,
+            QuestionVersion.source,
+            QuestionVersion.default_mark,
         ).where(QuestionVersion.id.in_(missing))
         rows = (connection or db.session).execute(query).all()
         for row in rows:
-            kind = TYPES[row.type]
+            text, words = rich(row.text, row.text_format), plain(rich(row.text, row.text_format))
             cache[row.id] = Rendered(
                 row.id,
                 row.type,
+                text,
                 row.body,
-                render_inline(row.text),
-                kind.instruction,
+                Markup(html_of(text)),  # noqa: S704 - sanitised by html_of
+                TYPES[row.type].instruction,
                 row.type == "multiple_choice",
-                Markup(render(row.explanation)),  # noqa: S704 - sanitised by render
+                Markup(blocks_of(rich(row.explanation, row.explanation_format))),  # noqa: S704 - sanitised by blocks_of
                 row.document_id,
                 row.clause,
-                row.text if len(row.text) <= 80 else row.text[:78].rsplit(" ", 1)[0] + "…",
+                row.source,
+                words if len(words) <= 80 else words[:78].rsplit(" ", 1)[0] + "…",
+                row.default_mark,
             )
         while len(cache) > LARGEST_CACHE:
             cache.popitem(last=False)
@@ -110,6 +108,11 @@ def html_of(text: Rich) -> str:
     if form == "markdown":
         return render_inline(words)
     return sanitise(words) if form in ("html", "moodle") else str(escape(words))
+
+
+def blocks_of(text: Rich) -> str:
+    """A text of a question as sanitised HTML in paragraphs."""
+    return render(words_of(text)) if format_of(text) == "markdown" else html_of(text)
 
 
 def key_of(version: QuestionVersion) -> list[Line]:

@@ -82,6 +82,12 @@ DEEDS: dict[str, str] = {
     "set_retention": "Đổi thời hạn lưu",
     "run_retention": "Xoá dữ liệu hết hạn lưu",
     "export_list": "Tải danh sách ra tệp",
+    "grant_allowance": "Thêm thời gian hoặc lượt làm bài",
+    "revoke_allowance": "Rút lại phần thêm",
+    "grant_accommodation": "Cho điều kiện hỗ trợ khi làm bài",
+    "end_accommodation": "Kết thúc điều kiện hỗ trợ",
+    "accept_late": "Nhận câu trả lời đến muộn",
+    "refuse_late": "Không nhận câu trả lời đến muộn",
     "load_demo": "Nạp dữ liệu mẫu",
 }
 

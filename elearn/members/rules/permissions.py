@@ -142,7 +142,8 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
-    # attempts
+    # quizzes and attempts
+    "quiz.take": (InBranch(), IsPublic()),
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
     "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
@@ -216,6 +217,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
+    "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
     "quiz.repair": (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from elearn.questions.models import Category, Question, QuestionTag, QuestionVersion
 from elearn.questions.queries import render_versions
@@ -48,7 +48,9 @@ def _pool(connection: Connection, source: Source, day: date) -> Any:
     if source.category_id is not None:
         query = query.where(Question.category_id.in_(select(Category.id).where(_on_shelf(connection, source.category_id))))
     for tag in source.tags:
-        query = query.where(select(QuestionTag.tag_key).where(QuestionTag.question_id == Question.id, QuestionTag.tag_key == tag).exists())
+        query = query.where(
+            select(QuestionTag.tag_key).where(QuestionTag.question_id == Question.id, QuestionTag.tag_key == tag).exists()
+        )
     return query
 
 

@@ -53,7 +53,9 @@ def list_allowances(quiz_id: int) -> Sequence[Allowance]:
 
 def list_accommodations(member_id: int) -> Sequence[Accommodation]:
     """All that was ever granted to the person, the newest first."""
-    return db.session.scalars(select(Accommodation).where(Accommodation.member_id == member_id).order_by(Accommodation.id.desc())).all()
+    return db.session.scalars(
+        select(Accommodation).where(Accommodation.member_id == member_id).order_by(Accommodation.id.desc())
+    ).all()
 
 
 def find_allowance(allowance_id: int) -> tuple[Allowance, Quiz] | None:

@@ -74,6 +74,7 @@ class State:
     submitted_at: datetime | None = None
     marks: tuple[Decimal | None, ...] | None = None
     given: dict[int, Decimal] = field(default_factory=dict)
+    comments: dict[int, tuple[str, ...]] = field(default_factory=dict)
     extended_seconds: int = 0
     last_client_seq: int = 0
 
@@ -119,6 +120,9 @@ def _take_answer(state: State, event: Event, slot: int) -> None:
         state.prediction = event.data
         return
     answer = unwrap(event.data)
+    # What was given was given to the words that stood here before.
+    state.given.pop(slot, None)
+    state.comments.pop(slot, None)
     state.responses[slot] = answer.response
     state.certainties.pop(slot, None)
     if answer.certainty is not None:
@@ -131,6 +135,7 @@ def _take_marks(state: State, event: Event) -> None:
         state.submitted_at = event.at if state.submitted_at is None else min(event.at, state.submitted_at)
     if event.kind == "marked" and event.slot is not None:
         state.given[event.slot] = Decimal(told["mark"])
+        state.comments[event.slot] = tuple(told.get("comments", ()))
     if "marks" in told:
         state.marks = tuple(None if mark is None else Decimal(mark) for mark in told["marks"])
 

@@ -121,7 +121,8 @@ def grade(
 ) -> Marks:
     """Marks of the responses; a slot without a response gets 0. `given` holds marks by people, by slot."""
     marked = [
-        mark_item(item, responses.get(slot), scheme, certainties.get(slot), given.get(slot)) for slot, item in enumerate(items, start=1)
+        mark_item(item, responses.get(slot), scheme, certainties.get(slot), given.get(slot))
+        for slot, item in enumerate(items, start=1)
     ]
     by_slot = tuple(mark for mark, _ in marked)
     return Marks(

@@ -49,6 +49,12 @@ def check_write(sitting: Sitting, slot: int | None, holder: str, now: datetime, 
         raise DomainError("log_full", "Bài này đã có quá nhiều lần lưu. Hãy nộp bài.")
 
 
+def check_late(sitting: Sitting, slot: int) -> None:
+    """Raise wrong_position for a late answer that could not have been given even in time."""
+    if sitting.navigation == "forward" and slot not in (PREDICTION_SLOT, sitting.position):
+        raise DomainError("wrong_position", "Bài này làm lần lượt từng câu. Chỉ câu đang mở mới trả lời được.")
+
+
 def check_move(sitting: Sitting, slot: int) -> None:
     """Raise wrong_position unless `slot` is the next one of a paper that goes forward only; the order is kept by the server."""
     if sitting.navigation != "forward" or slot != sitting.position + 1 or slot > sitting.question_count:
