@@ -100,7 +100,15 @@ def _add(
         "version": settlement.version, "people": settlement.people_count, "attempts": settlement.attempts_count,
         "all_correct": settlement.all_correct_count,
     }  # fmt: skip
-    record(session, now, actor, "settle_round", ("round", settled.id, f"{contest.title}, {settled.title}"), after=figures, reason=reason)
+    record(
+        session,
+        now,
+        actor,
+        "settle_round",
+        ("round", settled.id, f"{contest.title}, {settled.title}"),
+        after=figures,
+        reason=reason,
+    )
     return settlement
 
 

@@ -23,7 +23,8 @@ def follow_regrade(session: Session, regraded: Sequence[Regraded], why: Why) -> 
     if not regraded:
         return []
     editions = {
-        edition.id: edition for edition in session.scalars(select(CourseEdition).where(CourseEdition.quiz_id == regraded[0].quiz_id))
+        edition.id: edition
+        for edition in session.scalars(select(CourseEdition).where(CourseEdition.quiz_id == regraded[0].quiz_id))
     }
     came: list[int] = []
     went: list[int] = []
@@ -42,7 +43,10 @@ def follow_regrade(session: Session, regraded: Sequence[Regraded], why: Why) -> 
                 (went if was_complete else came).append(taking.member_id)
     session.flush()
     found = []
-    for people, text in ((came, "%(n)s người được công nhận hoàn thành khoá học."), (went, "%(n)s người không còn hoàn thành khoá học.")):
+    for people, text in (
+        (came, "%(n)s người được công nhận hoàn thành khoá học."),
+        (went, "%(n)s người không còn hoàn thành khoá học."),
+    ):
         if people:
             names = session.scalars(select(Member.display_name).where(Member.id.in_(people[:NAMES])).order_by(Member.name_key))
             found.append(Consequence("Khoá học", text, {"n": len(people)}, tuple(names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -58,19 +59,28 @@ def versions_by_id(numbers: Sequence[int]) -> dict[int, QuestionVersion]:
 
 def list_later_versions(version: QuestionVersion) -> Sequence[QuestionVersion]:
     """Versions of the same question after this one, the newest first."""
-    query = select(QuestionVersion).where(QuestionVersion.question_id == version.question_id, QuestionVersion.number > version.number)
+    query = select(QuestionVersion).where(
+        QuestionVersion.question_id == version.question_id, QuestionVersion.number > version.number
+    )
     return db.session.scalars(query.order_by(QuestionVersion.number.desc())).all()
 
 
 def list_corrections(quiz_id: int) -> Sequence[Correction]:
     """Corrections of a quiz, the newest first."""
-    query = select(Correction).where(Correction.quiz_id == quiz_id).options(joinedload(Correction.version).joinedload(QuestionVersion.question))
+    query = (
+        select(Correction)
+        .where(Correction.quiz_id == quiz_id)
+        .options(joinedload(Correction.version).joinedload(QuestionVersion.question))
+    )
     return db.session.scalars(query.order_by(Correction.id.desc())).all()
 
 
 def access_correction(actor: Actor, correction_id: int) -> Correction:
     """The correction with its quiz and question; NotFound where the actor may not know of it."""
-    options = [joinedload(Correction.quiz).joinedload(Quiz.unit), joinedload(Correction.version).joinedload(QuestionVersion.question)]
+    options = [
+        joinedload(Correction.quiz).joinedload(Quiz.unit),
+        joinedload(Correction.version).joinedload(QuestionVersion.question),
+    ]
     found = db.session.get(Correction, correction_id, options=options)
     if found is None or not may(actor, PERMISSION, Subject(found.quiz.unit.path)):
         raise NotFound()
@@ -120,8 +130,8 @@ class Told:
 
     at: datetime
     reason: str
-    before: Result
-    after: Result
+    before: Decimal
+    after: Decimal
     is_back: bool
 
 
@@ -135,17 +145,17 @@ def corrections_told(attempt_id: int) -> list[Told]:
     )
     found = []
     for correction, before, after in db.session.execute(query):
-        old, new = Result.from_json(before), Result.from_json(after)
+        old, new = Result.from_json(before).mark, Result.from_json(after).mark
         found.append(Told(correction.applied_at, correction.reason, old, new, False))
         if correction.state == "reverted":
             found.append(Told(correction.reverted_at, correction.revert_reason, new, old, True))
     return sorted(found, key=lambda told: told.at)
 
 
-def answers_to_reports(attempt_id: int) -> dict[int, ReportCase]:
-    """By slot the case of each question that this attempt's taker reported."""
+def reports_of(attempt_id: int) -> dict[int, QuestionReport]:
+    """By slot what this attempt's taker reported, with the case that it belongs to."""
     query = select(QuestionReport).where(QuestionReport.attempt_id == attempt_id).options(joinedload(QuestionReport.case))
-    return {report.slot: report.case for report in db.session.scalars(query)}
+    return {report.slot: report for report in db.session.scalars(query)}
 
 
 def page_of_cases(actor: Actor, state: str, number: int) -> Page[tuple[ReportCase, int]]:
@@ -185,7 +195,11 @@ def list_waiting_corrections(actor: Actor) -> Sequence[Correction]:
         select(Correction)
         .join(Quiz, Quiz.id == Correction.quiz_id)
         .join(Unit, Unit.id == Quiz.unit_id)
-        .where(below(Unit.path, role_paths(actor, PERMISSION)), Correction.state == "previewed", Correction.made_by_id != actor.member_id)
+        .where(
+            below(Unit.path, role_paths(actor, PERMISSION)),
+            Correction.state == "previewed",
+            Correction.made_by_id != actor.member_id,
+        )
         .options(joinedload(Correction.quiz))
     )
     return db.session.scalars(query.order_by(Correction.id)).all()

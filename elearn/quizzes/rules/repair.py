@@ -160,7 +160,13 @@ def with_further_option(body: Mapping[str, Any], place: int) -> dict[str, Any]:
     for index, option in enumerate(body["options"]):
         rest = {name: value for name, value in option.items() if name not in ("right", "fraction")}
         worth = share(option)
-        options.append({**rest, "fraction": "1"} if index == place else {**rest, "fraction": plain(Decimal(worth.numerator) / Decimal(worth.denominator))} if worth else rest)
+        options.append(
+            {**rest, "fraction": "1"}
+            if index == place
+            else {**rest, "fraction": plain(Decimal(worth.numerator) / Decimal(worth.denominator))}
+            if worth
+            else rest
+        )
     return {**body, "options": options}
 
 

@@ -30,8 +30,16 @@ def decide_case(case_id: int, decision: str, answer: str, correction_id: int | N
             raise DomainError("already_decided", "Câu này đã được quyết định.")
         if decision != "kept":
             correction = session.get(Correction, correction_id) if correction_id else None
-            if correction is None or correction.state != "applied" or (correction.quiz_id, correction.version_id) != (case.quiz_id, case.version_id):
-                raise InvalidInput("correction_missing", "Hãy áp dụng việc sửa cho câu này trước, rồi mới ghi quyết định là đã sửa hoặc đã bỏ.", field="decision")
+            if (
+                correction is None
+                or correction.state != "applied"
+                or (correction.quiz_id, correction.version_id) != (case.quiz_id, case.version_id)
+            ):
+                raise InvalidInput(
+                    "correction_missing",
+                    "Hãy áp dụng việc sửa cho câu này trước, rồi mới ghi quyết định là đã sửa hoặc đã bỏ.",
+                    field="decision",
+                )
             case.correction_id = correction.id
         case.state, case.decision, case.answer = "decided", decision, answer.strip()
         case.decided_by_id, case.decided_by_name, case.decided_at = by[0], by[1], now

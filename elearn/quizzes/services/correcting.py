@@ -72,7 +72,15 @@ def propose_correction(
         session.add(correction)
         session.flush()
         quiz = session.get_one(Quiz, quiz_id)
-        record(session, now, by, "propose_correction", ("quiz", quiz_id, quiz.title), after={"correction": correction.id, "kind": kind, "policy": policy}, reason=reason.strip())
+        record(
+            session,
+            now,
+            by,
+            "propose_correction",
+            ("quiz", quiz_id, quiz.title),
+            after={"correction": correction.id, "kind": kind, "policy": policy},
+            reason=reason.strip(),
+        )
         return correction.id
 
 
@@ -88,7 +96,9 @@ def check_detail(version: QuestionVersion, kind: str, detail: Mapping[str, Any])
         except InvalidOperation:
             mark = Decimal(-1)
         if not mark.is_finite() or not 0 < mark <= 1000 or mark != mark.quantize(Decimal("0.01")):
-            raise InvalidInput("bad_weight", "Điểm của câu phải lớn hơn 0, nhiều nhất 1.000, nhiều nhất hai chữ số sau dấu phẩy.", field="mark")
+            raise InvalidInput(
+                "bad_weight", "Điểm của câu phải lớn hơn 0, nhiều nhất 1.000, nhiều nhất hai chữ số sau dấu phẩy.", field="mark"
+            )
         return {"mark": plain(mark)}
     body = detail.get("body")
     if not isinstance(body, Mapping):
@@ -102,14 +112,19 @@ def check_detail(version: QuestionVersion, kind: str, detail: Mapping[str, Any])
     return {"body": dict(body)}
 
 
-def find_changes(connection: Connection, correction: Correction, corrections: Sequence[Corrected], tell: Tell | None = None) -> Iterator[Change]:
+def find_changes(
+    connection: Connection, correction: Correction, corrections: Sequence[Corrected], tell: Tell | None = None
+) -> Iterator[Change]:
     """What the correction does to each submitted attempt that it moves, attempt by attempt in the order of their ids."""
     quiz = connection.execute(select(Quiz.__table__).where(Quiz.id == correction.quiz_id)).one()
     scheme = scheme_of(quiz)
     after = [*corrections, Corrected(correction.id, correction.version_id, correction.kind, correction.detail)]
     columns = (Attempt.id, Attempt.member_id, Attempt.submitted_at, Attempt.paper, Attempt.marks, Attempt.mark, Attempt.max_mark)
     query = select(*columns, Attempt.correct_count, Attempt.is_passed, Attempt.marking).where(
-        Attempt.quiz_id == correction.quiz_id, Attempt.state == "submitted", Attempt.is_discarded.is_(False), Attempt.marks.is_not(None)
+        Attempt.quiz_id == correction.quiz_id,
+        Attempt.state == "submitted",
+        Attempt.is_discarded.is_(False),
+        Attempt.marks.is_not(None),
     )
     total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
     last_id, done = 0, 0
@@ -118,17 +133,25 @@ def find_changes(connection: Connection, correction: Correction, corrections: Se
         if not rows:
             return
         last_id, done = rows[-1].id, done + len(rows)
-        concerned = {row.id: [slot for slot, asked in enumerate(row.paper, 1) if asked["version"] == correction.version_id] for row in rows}
+        concerned = {
+            row.id: [slot for slot, asked in enumerate(row.paper, 1) if asked["version"] == correction.version_id] for row in rows
+        }
         said = responses_to(connection, {number: slots for number, slots in concerned.items() if slots})
         for row in rows:
             slots = concerned[row.id]
             if not slots:
                 continue
             paper = [row.paper[slot - 1] for slot in slots]
-            pairs = zip(slots, items_of(connection, quiz.id, paper, corrections), items_of(connection, quiz.id, paper, after), strict=True)
+            pairs = zip(
+                slots, items_of(connection, quiz.id, paper, corrections), items_of(connection, quiz.id, paper, after), strict=True
+            )
             before = Result(read_marks(row.marks), row.mark, row.max_mark, row.correct_count or 0, row.is_passed, row.marking)
             changed = remark(
-                before, {slot: (old, new, said[row.id][slot]) for slot, old, new in pairs}, scheme, quiz.pass_percent, marking_name(after)
+                before,
+                {slot: (old, new, said[row.id][slot]) for slot, old, new in pairs},
+                scheme,
+                quiz.pass_percent,
+                marking_name(after),
             )
             kept = by_policy(before, changed, correction.policy)
             if not is_same(before, kept):
@@ -143,14 +166,23 @@ def responses_to(connection: Connection, slots: Mapping[int, Sequence[int]]) -> 
     if not slots:
         return found
     newest: dict[tuple[int, int], tuple[int, int]] = {}
-    columns = (AttemptEvent.attempt_id, AttemptEvent.slot, AttemptEvent.kind, AttemptEvent.data, AttemptEvent.client_seq, AttemptEvent.seq)
+    columns = (
+        AttemptEvent.attempt_id,
+        AttemptEvent.slot,
+        AttemptEvent.kind,
+        AttemptEvent.data,
+        AttemptEvent.client_seq,
+        AttemptEvent.seq,
+    )
     query = select(*columns).where(
         AttemptEvent.attempt_id.in_(slots), AttemptEvent.kind.in_(("answered", "late_taken", "marked")),
         AttemptEvent.slot.in_({slot for wanted in slots.values() for slot in wanted}),
     )  # fmt: skip
     given: dict[tuple[int, int], Decimal] = {}
     answers: dict[tuple[int, int], Answer] = {}
-    for attempt_id, slot, kind, data, client_seq, seq in connection.execute(query.order_by(AttemptEvent.attempt_id, AttemptEvent.seq)):
+    for attempt_id, slot, kind, data, client_seq, seq in connection.execute(
+        query.order_by(AttemptEvent.attempt_id, AttemptEvent.seq)
+    ):
         place = (attempt_id, slot)
         if slot not in found[attempt_id]:
             continue
@@ -158,7 +190,7 @@ def responses_to(connection: Connection, slots: Mapping[int, Sequence[int]]) -> 
             given[place] = Decimal(data["mark"])
         elif newest.get(place, (-1, -1)) < (client_seq or 0, seq):
             newest[place], answers[place] = (client_seq or 0, seq), unwrap(data)
-    for (attempt_id, slot) in {*given, *answers}:
+    for attempt_id, slot in {*given, *answers}:
         answer = answers.get((attempt_id, slot), Answer(None))
         found[attempt_id][slot] = Response(answer.response, answer.certainty, given.get((attempt_id, slot)))
     return found
@@ -187,7 +219,9 @@ def preview_correction(correction_id: int, now: datetime, tell: Tell | None = No
     with transaction() as session:
         session.execute(delete(CorrectionChange).where(CorrectionChange.correction_id == correction_id))
         _keep_changes(session, correction_id, changes)
-        session.execute(update(Correction).where(Correction.id == correction_id, Correction.state == "previewed").values(summary=summary))
+        session.execute(
+            update(Correction).where(Correction.id == correction_id, Correction.state == "previewed").values(summary=summary)
+        )
     return summary
 
 
@@ -195,7 +229,9 @@ def summarise(changes: Sequence[Change], consequences: Sequence[hooks.Consequenc
     """Counts and consequences as they are kept with a proposal."""
     return {
         "tally": tally([(one.member_id, one.before, one.after) for one in changes]).__dict__,
-        "consequences": [{"area": one.area, "text": one.text, "values": dict(one.values), "names": list(one.names)} for one in consequences],
+        "consequences": [
+            {"area": one.area, "text": one.text, "values": dict(one.values), "names": list(one.names)} for one in consequences
+        ],
     }
 
 
@@ -253,9 +289,15 @@ def revert_correction(correction_id: int, by: Actor, reason: str, now: datetime)
         changes = []
         for row, attempt in session.execute(query.order_by(Attempt.id)):
             if (told(read_marks(attempt.marks)), attempt.max_mark) != (row.after["marks"], Decimal(row.after["max_mark"])):
-                raise DomainError("results_moved", "Có bài đã đổi điểm vì việc khác sau lần sửa này nên không hoàn lại được cả loạt.")
+                raise DomainError(
+                    "results_moved", "Có bài đã đổi điểm vì việc khác sau lần sửa này nên không hoàn lại được cả loạt."
+                )
             assert attempt.submitted_at is not None
-            changes.append(Change(attempt.id, attempt.member_id, attempt.submitted_at, Result.from_json(row.after), Result.from_json(row.before)))
+            changes.append(
+                Change(
+                    attempt.id, attempt.member_id, attempt.submitted_at, Result.from_json(row.after), Result.from_json(row.before)
+                )
+            )
         _write(session, correction, changes, now, is_back=True)
         consequences = _follow(session, correction.quiz_id, changes, hooks.Why(by, now, reason.strip()))
         correction.state, correction.reverted_at, correction.revert_reason = "reverted", now, reason.strip()
@@ -316,7 +358,12 @@ def _write(session: Session, correction: Any, changes: Sequence[Change], now: da
                 }
             )  # fmt: skip
             seq, digest = tails[one.attempt_id]
-            data = {"correction": correction.id, "marks": told(after.marks), "total": plain(after.mark), "max": plain(after.max_mark)}
+            data = {
+                "correction": correction.id,
+                "marks": told(after.marks),
+                "total": plain(after.mark),
+                "max": plain(after.max_mark),
+            }
             event = Event(seq + 1, now, "regraded", None, {**data, "reverted": True} if is_back else data)
             lines.append(
                 {
@@ -330,7 +377,12 @@ def _write(session: Session, correction: Any, changes: Sequence[Change], now: da
 
 def _tails(connection: Connection, attempt_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Last line of each log: its number and digest."""
-    last = select(AttemptEvent.attempt_id, func.max(AttemptEvent.seq).label("seq")).where(AttemptEvent.attempt_id.in_(attempt_ids)).group_by(AttemptEvent.attempt_id).subquery()
+    last = (
+        select(AttemptEvent.attempt_id, func.max(AttemptEvent.seq).label("seq"))
+        .where(AttemptEvent.attempt_id.in_(attempt_ids))
+        .group_by(AttemptEvent.attempt_id)
+        .subquery()
+    )
     query = select(AttemptEvent.attempt_id, AttemptEvent.seq, AttemptEvent.digest).join(
         last, (last.c.attempt_id == AttemptEvent.attempt_id) & (last.c.seq == AttemptEvent.seq)
     )
@@ -346,10 +398,20 @@ def _keep_changes(session: Session, correction_id: int, changes: Sequence[Change
         session.execute(insert(CorrectionChange), rows[first : first + CHUNK])
 
 
-def _note(session: Session, action: str, correction: Any, summary: Mapping[str, Any] | None, by: Actor, now: datetime, reason: str) -> None:
+def _note(
+    session: Session, action: str, correction: Any, summary: Mapping[str, Any] | None, by: Actor, now: datetime, reason: str
+) -> None:
     code = session.scalar(
-        select(Question.code).join(QuestionVersion, QuestionVersion.question_id == Question.id).where(QuestionVersion.id == correction.version_id)
+        select(Question.code)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.id == correction.version_id)
     )
     quiz = session.get_one(Quiz, correction.quiz_id)
-    after = {"correction": correction.id, "question": code, "kind": correction.kind, "policy": correction.policy, **(summary or {}).get("tally", {})}
+    after = {
+        "correction": correction.id,
+        "question": code,
+        "kind": correction.kind,
+        "policy": correction.policy,
+        **(summary or {}).get("tally", {}),
+    }
     record(session, now, by, action, ("quiz", quiz.id, quiz.title), after=after, reason=reason)

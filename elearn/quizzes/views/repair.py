@@ -9,9 +9,9 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from elearn.audit.services import note_export
 from elearn.core import clock
 from elearn.core.errors import said
-from elearn.audit.services import note_export
 from elearn.core.exports.excel import Column, excel_answer, workbook
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
@@ -54,7 +54,14 @@ def propose(code: str, version_id: int) -> str | Response | tuple[str, int]:
         try:
             detail = detail_of(version, kind, request.form)
             correction_id = correcting.propose_correction(
-                quiz.id, version.id, kind, detail, request.form.get("policy", ""), request.form.get("reason", ""), current_user.named, clock.now()
+                quiz.id,
+                version.id,
+                kind,
+                detail,
+                request.form.get("policy", ""),
+                request.form.get("reason", ""),
+                current_user.named,
+                clock.now(),
             )
         except InvalidInput as refusal:
             faults[refusal.field or "kind"] = said(refusal)

@@ -12,6 +12,7 @@ from elearn.lib.errors import DomainError
 from elearn.lib.periods import local_day
 from elearn.library.queries import is_in_force
 from elearn.quizzes import queries
+from elearn.quizzes.queries import repair
 from elearn.quizzes.queries.papers import result_of
 from elearn.quizzes.views import ATTEMPT, blueprint
 
@@ -36,6 +37,8 @@ def result(attempt_id: int) -> str | Response:
         siblings_shown={one.id for one in siblings if "marks" in queries.things_shown(attempt.quiz, one, now)},
         way_back=queries.find_way_back(attempt.quiz_id, attempt.member_id),
         is_own=is_own,
+        regraded=repair.corrections_told(attempt.id),
+        reports=repair.reports_of(attempt.id),
         is_in_force=is_in_force,
         today=local_day(now),
     )
