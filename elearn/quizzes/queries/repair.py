@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -122,40 +120,6 @@ def page_of_moved(correction_id: int, number: int, size: int = 50) -> Page[Moved
         for attempt_id, name, unit, nth, before, after in page.items
     ]
     return Page(rows, page.number, page.total, page.size)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a taker is told of a correction of their result: `is_back` where it was taken back."""
-
-    at: datetime
-    reason: str
-    before: Decimal
-    after: Decimal
-    is_back: bool
-
-
-def corrections_told(attempt_id: int) -> list[Told]:
-    """Corrections that changed this attempt's result, the oldest first."""
-    query = (
-        select(Correction, CorrectionChange.before, CorrectionChange.after)
-        .join(CorrectionChange, CorrectionChange.correction_id == Correction.id)
-        .where(CorrectionChange.attempt_id == attempt_id, Correction.state.in_(("applied", "reverted")))
-        .order_by(Correction.applied_at, Correction.id)
-    )
-    found = []
-    for correction, before, after in db.session.execute(query):
-        old, new = Result.from_json(before).mark, Result.from_json(after).mark
-        found.append(Told(correction.applied_at, correction.reason, old, new, False))
-        if correction.state == "reverted":
-            found.append(Told(correction.reverted_at, correction.revert_reason, new, old, True))
-    return sorted(found, key=lambda told: told.at)
-
-
-def reports_of(attempt_id: int) -> dict[int, QuestionReport]:
-    """By slot what this attempt's taker reported, with the case that it belongs to."""
-    query = select(QuestionReport).where(QuestionReport.attempt_id == attempt_id).options(joinedload(QuestionReport.case))
-    return {report.slot: report for report in db.session.scalars(query)}
 
 
 def page_of_cases(actor: Actor, state: str, number: int) -> Page[tuple[ReportCase, int]]:
