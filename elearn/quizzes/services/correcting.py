@@ -210,7 +210,7 @@ def preview_correction(correction_id: int, now: datetime, tell: Tell | None = No
     why = hooks.Why((correction.made_by_id, correction.made_by_name), now, correction.reason)
     try:
         with transaction() as session:
-            _write(session, correction, changes, now, is_back=False)
+            _write(session, correction, changes, now)
             consequences = _follow(session, correction.quiz_id, changes, why)
             raise _TakeBack
     except _TakeBack:
@@ -254,7 +254,7 @@ def apply_correction(correction_id: int, by: Actor, now: datetime) -> dict[str, 
         seen = {row.attempt_id: (row.before, row.after) for row in connection.execute(previewed)}
         if seen != {one.attempt_id: (one.before.as_json(), one.after.as_json()) for one in changes}:
             raise DomainError("preview_stale", "Có bài nộp hoặc thay đổi sau lần xem trước. Hãy tính lại rồi áp dụng.")
-        _write(session, correction, changes, now, is_back=False)
+        _write(session, correction, changes, now)
         consequences = _follow(session, correction.quiz_id, changes, hooks.Why(by, now, correction.reason))
         summary = summarise(changes, consequences)
         session.execute(
@@ -298,7 +298,7 @@ def revert_correction(correction_id: int, by: Actor, reason: str, now: datetime)
                     attempt.id, attempt.member_id, attempt.submitted_at, Result.from_json(row.after), Result.from_json(row.before)
                 )
             )
-        _write(session, correction, changes, now, is_back=True)
+        _write(session, correction, changes, now, {"reverted": True, "reason": reason.strip()})
         consequences = _follow(session, correction.quiz_id, changes, hooks.Why(by, now, reason.strip()))
         correction.state, correction.reverted_at, correction.revert_reason = "reverted", now, reason.strip()
         correction.reverted_by_id, correction.reverted_by_name = by
@@ -336,8 +336,10 @@ def _follow(session: Session, quiz_id: int, changes: Sequence[Change], why: hook
     return [found for follow in hooks.after_regrade for found in follow(session, regraded, why)]
 
 
-def _write(session: Session, correction: Any, changes: Sequence[Change], now: datetime, is_back: bool) -> None:
-    """Results and lines of the logs, many rows a statement."""
+def _write(
+    session: Session, correction: Any, changes: Sequence[Change], now: datetime, told_besides: Mapping[str, Any] = {}
+) -> None:
+    """Results and lines of the logs, many rows a statement; `told_besides` goes into each line."""
     connection = session.connection()
     session.expire_all()
     change_row = (
@@ -364,7 +366,7 @@ def _write(session: Session, correction: Any, changes: Sequence[Change], now: da
                 "total": plain(after.mark),
                 "max": plain(after.max_mark),
             }
-            event = Event(seq + 1, now, "regraded", None, {**data, "reverted": True} if is_back else data)
+            event = Event(seq + 1, now, "regraded", None, {**data, **told_besides})
             lines.append(
                 {
                     "attempt_id": one.attempt_id, "seq": event.seq, "at": now, "kind": event.kind, "slot": None, "data": event.data,
