@@ -146,6 +146,7 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "quiz.take": (InBranch(), IsPublic()),
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
+    "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
     # marking by people
     "script.view": (Holds(_ADMIN, _EXAMINER, _TRAINING, _CONTEST),),
     "script.mark": (Holds(_ADMIN, _EXAMINER),),
@@ -219,6 +220,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
+    "quiz.repair": (
+        "Chỉ cán bộ đào tạo, cán bộ cuộc thi và giám khảo mới sửa được câu hỏi đã thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "script.view": (
         "Bài chờ chấm chỉ mở cho giám khảo, cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
