@@ -27,7 +27,7 @@ def rows_of(name):
 
 def whole(values):
     """Marks as whole ten-millionths."""
-    return np.array([int(round(Fraction(value) * ia.PER_MARK)) for value in values], dtype=np.int64)
+    return np.array([round(Fraction(value) * ia.PER_MARK) for value in values], dtype=np.int64)
 
 
 def near(found, told, tolerance):
@@ -68,13 +68,13 @@ def test_it_agrees_with_every_figure_of_the_peer():
         place = int(row["slot"]) - 1
         if row["subqname"]:
             chosen = np.array([step[f"randqs.{place + 1}"] == row["subqname"] for step in steps])
-            figures = ia.item_figures(ia.spread_of(marks[place][chosen], totals[chosen]), ia.PER_MARK)
+            figures = ia.item_figures(ia.spread_of(marks[place][chosen], totals[chosen]), ia.PER_MARK * int(chosen.sum()))
         elif row["variant"]:
             chosen = np.array([step[f"variants.{place + 1}"] == row["variant"] for step in steps])
             own = marks[place][chosen]
-            figures = ia.item_figures(ia.spread_of(own, totals[chosen] - own), ia.PER_MARK)
+            figures = ia.item_figures(ia.spread_of(own, totals[chosen] - own), ia.PER_MARK * int(chosen.sum()))
         else:
-            figures = ia.item_figures(spreads[place], ia.PER_MARK, weights[place])
+            figures = ia.item_figures(spreads[place], ia.PER_MARK * 25, weights[place])
         assert_row(figures, row)
         checked += 1
     assert checked == 10
@@ -139,7 +139,7 @@ def columns_of(rows):
 def figures_of(columns, totals, max_mark=ia.PER_MARK):
     spreads = [ia.spread_of(column, totals - column) for column in columns]
     weights = ia.effective_weights(spreads)
-    items = [ia.item_figures(spread, max_mark, weight) for spread, weight in zip(spreads, weights, strict=True)]
+    items = [ia.item_figures(spread, max_mark * spread.n, weight) for spread, weight in zip(spreads, weights, strict=True)]
     return items, ia.whole_figures(totals, spreads)
 
 
@@ -229,7 +229,7 @@ def test_it_multiplies_exactly_past_64_bits(pairs):
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=60))
 def test_it_parts_the_field_by_rank(totals):
     found = ia.score_bins(np.array(totals, dtype=np.int64))
-    assert 0 <= found.min() and found.max() < ia.FINEST
+    assert found.min() >= 0 and found.max() < ia.FINEST
     for a, bin_a in zip(totals, found, strict=True):
         for b, bin_b in zip(totals, found, strict=True):
             assert (bin_a <= bin_b) if a <= b else (bin_a >= bin_b)

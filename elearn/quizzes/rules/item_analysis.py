@@ -112,14 +112,14 @@ def spread_of(marks: Whole, rest: Whole) -> Spread:
     )
 
 
-def item_figures(spread: Spread, max_mark: int, effective_weight: float | None = None) -> ItemFigures:
-    """All figures of an item with the mark `max_mark` (ten-millionths)."""
+def item_figures(spread: Spread, reachable: int, effective_weight: float | None = None) -> ItemFigures:
+    """All figures of an item of which `reachable` could have been earned in all attempts together (ten-millionths)."""
     if not spread.n:
         return ItemFigures(0)
     variance = spread.over(spread.marks)
     return ItemFigures(
         s=spread.n,
-        facility=float(Fraction(spread.total, spread.n * max_mark)) if max_mark else None,
+        facility=float(Fraction(spread.total, reachable)) if reachable else None,
         sd=None if variance is None else math.sqrt(variance),
         effective_weight=effective_weight,
         discrimination_index=100 * spread.both / (math.sqrt(spread.marks) * math.sqrt(spread.rest))
