@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from elearn.core import clock
 from elearn.core.db import db
+from elearn.jobs.hooks import Tell, works
 from elearn.members import hooks
 from elearn.quizzes.models import Attempt, Quiz
 
@@ -19,6 +20,16 @@ def wire(app: Flask) -> None:
     """Attempts go over with their person, quiz by quiz, and are part of one's own data."""
     hooks.add(hooks.results, ATTEMPTS)
     hooks.add(hooks.own_data, own_data)
+    works.update(quiz_statistics=work_out_statistics)
+
+
+def work_out_statistics(arguments: Any, tell: Tell) -> Any:
+    """The statistics of a quiz in the background; run again it replaces what was worked out before."""
+    # numpy comes with it: only the worker needs that.
+    from elearn.quizzes.services.analysing import analyse_quiz
+
+    found = analyse_quiz(arguments["quiz"], arguments["which"], clock.now(), tell)
+    return {"attempts": found.attempts}
 
 
 def own_data(member_id: int) -> dict[str, Any]:

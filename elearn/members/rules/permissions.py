@@ -142,6 +142,8 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
+    # quizzes
+    "quiz.analyse": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER),),
     # attempts
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
@@ -209,6 +211,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "course.read": ("Khoá học này chưa mở cho người học.", "Biên tập nội dung của đơn vị tổ chức"),
     "question.view": (
         "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.analyse": (
+        "Số liệu bài kiểm tra chỉ mở cho cán bộ đào tạo, cuộc thi, biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),

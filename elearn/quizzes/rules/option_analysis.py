@@ -51,6 +51,16 @@ class Tally:
                 if part.actual in words or len(words) < MOST_ACTUAL:
                     words[part.actual] += 1
 
+    def take(self, other: Tally) -> None:
+        """Add the counts of another tally."""
+        self.seen = [mine + theirs for mine, theirs in zip(self.seen, other.seen, strict=True)]
+        for name, bins in other.counts.items():
+            own = self.counts.get(name, [0] * FINEST)
+            self.counts[name] = [mine + theirs for mine, theirs in zip(own, bins, strict=True)]
+            self.fractions.setdefault(name, other.fractions[name])
+        for name, words in other.actual.items():
+            self.actual.setdefault(name, Counter()).update(words)
+
 
 @dataclass(frozen=True)
 class OptionRow:

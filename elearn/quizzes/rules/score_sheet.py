@@ -69,6 +69,52 @@ class Row:
     max_mark: float
     intended_weight: float | None
     figures: ItemFigures
+    is_in_larger_pool: bool = False
+    """A place of a pool from which several questions are drawn: all its places are alike."""
+
+
+class Builder:
+    """Fills a sheet for attempts whose totals are known, some lines at a time."""
+
+    def __init__(self, totals: Whole, width: int) -> None:
+        """`width` is what most papers have; longer ones widen the sheet."""
+        self.totals, self.width = totals, width
+        self._versions = np.full((len(totals), width), ABSENT, dtype=np.int32)
+        self._marks = np.zeros((len(totals), width), dtype=np.int32)
+        self._variants = np.full((len(totals), 0), ABSENT, dtype=np.int16)
+
+    def enter(
+        self, lines: Sequence[int], versions: Sequence[Sequence[int]], marks: Sequence[Sequence[int | None]], variants: Sequence[Sequence[int]]
+    ) -> None:
+        """Lines with the codes, marks and variants of their slots; a slot without a mark does not count."""
+        widest = max([self.width, *map(len, versions)])
+        if widest > self.width:
+            self._versions, self._marks = _widened(self._versions, widest), _widened(self._marks, widest)
+            self._variants = _widened(self._variants, widest) if self._variants.size else self._variants
+            self.width = widest
+        spare = [ABSENT] * widest
+        told = np.array([[*one, *spare[len(one) :]] for one in versions], dtype=np.int32)
+        if any(None in one or len(one) < len(codes) for one, codes in zip(marks, versions, strict=True)):
+            has_mark = [[mark is not None for mark in one] + [False] * (widest - len(one)) for one in marks]
+            told[~np.array(has_mark)] = ABSENT
+            marks = [[mark or 0 for mark in one] for one in marks]
+        earned = np.array([[*one, *spare[len(one) :]] for one in marks], dtype=np.int64)
+        if np.abs(earned).max(initial=0) > np.iinfo(self._marks.dtype).max:
+            self._marks = self._marks.astype(np.int64)
+        self._versions[lines], self._marks[lines] = told, earned
+        if not self._variants.size and any(number != ABSENT for one in variants for number in one):
+            self._variants = np.full(self._versions.shape, ABSENT, dtype=np.int16)
+        if self._variants.size:
+            self._variants[lines] = [[*one, *spare[len(one) :]] for one in variants]
+
+    def sheet(self, counted: Matrix) -> Sheet:
+        """The sheet; `counted` tells of each version code whether it counts."""
+        self._versions[~np.append(counted, False)[self._versions]] = ABSENT
+        return Sheet(self.totals, self._versions, self._marks, self._variants)
+
+
+def _widened(matrix: Matrix, width: int) -> Matrix:
+    return np.pad(matrix, ((0, 0), (0, width - matrix.shape[1])), constant_values=ABSENT)
 
 
 def ordered(sheet: Sheet, key: Key) -> tuple[Sheet, list[tuple[int, int]]]:
@@ -173,7 +219,8 @@ def analyse(sheet: Sheet, key: Key) -> tuple[WholeFigures, list[Row]]:
         lines = sheet.versions[:, place] != ABSENT
         question = None if place in pooled else int(key.questions[sheet.versions[lines, place][0]])
         figures = item_figures(spreads[place], maxima[place][0], weights[place])
-        rows.append(Row("slot", place + 1, place + 1, question, None, means[place], share, figures))
+        is_larger = place in pooled and pooled[place][0] != pooled[place][1]
+        rows.append(Row("slot", place + 1, place + 1, question, None, means[place], share, figures, is_larger))
         if question is not None:
             rows += _by_variant(sheet, key, [(place, np.flatnonzero(lines))], place, place, question, is_own=True)
         elif pooled[place][1] == place:
