@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Select, Text, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Text, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -66,7 +66,7 @@ class VersionRow:
     bank_id: int
     level: str
     category: str
-    tags: frozenset[str]
+    tags: frozenset[str] = frozenset()
 
 
 def access_analysed(actor: Actor, code: str) -> Quiz:
@@ -115,7 +115,7 @@ def changed_since(quiz_id: int, found: QuizStatistics) -> Since:
 def choose_attempts(connection: Connection, quiz_id: int, which: str) -> Chosen:
     """The complete attempts that count: all, or one a person. Of equally good ones the one submitted first is the best."""
     mark = type_coerce(Attempt.mark, BigInteger).label("mark")
-    query: Select[Any] = select(Attempt.id, Attempt.member_id, Attempt.is_pending, mark).where(
+    query: Any = select(Attempt.id, Attempt.member_id, Attempt.is_pending, mark).where(
         Attempt.quiz_id == quiz_id, Attempt.state == "submitted", Attempt.is_discarded.is_(False)
     )
     if which != "all":
@@ -138,18 +138,19 @@ def choose_attempts(connection: Connection, quiz_id: int, which: str) -> Chosen:
     return Chosen(ids, totals, people)
 
 
-def list_sheets(connection: Connection, ids: Sequence[int]) -> Iterator[Row[tuple[int, str, str | None]]]:
+def list_sheets(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
     """(id, paper, marks) of the attempts in the order of their ids, both as the JSON in which they are kept."""
     query = select(Attempt.id, type_coerce(Attempt.paper, Text), type_coerce(Attempt.marks, Text))
-    return iter(connection.execute(query.where(Attempt.id.in_(ids)).order_by(Attempt.id)))
+    return connection.execute(query.where(Attempt.id.in_(ids)).order_by(Attempt.id)).all()
 
 
-def list_saves(connection: Connection, ids: Sequence[int]) -> Iterator[Row[tuple[int, int, str | None, int | None, int]]]:
-    """(attempt, slot, data, client_seq, seq) of all saved answers, the data as JSON; in no order."""
-    query = select(
-        AttemptEvent.attempt_id, AttemptEvent.slot, type_coerce(AttemptEvent.data, Text), AttemptEvent.client_seq, AttemptEvent.seq
-    ).where(AttemptEvent.attempt_id.in_(ids), AttemptEvent.kind.in_(("answered", "late_taken")))
-    return iter(connection.execute(query))
+def list_saves(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
+    """(attempt, slot, data, client_seq) of all saved answers in the order of the logs, the data as JSON."""
+    query = select(AttemptEvent.attempt_id, AttemptEvent.slot, type_coerce(AttemptEvent.data, Text), AttemptEvent.client_seq)
+    saved = AttemptEvent.kind.in_(("answered", "late_taken"))
+    return connection.execute(
+        query.where(AttemptEvent.attempt_id.in_(ids), saved).order_by(AttemptEvent.attempt_id, AttemptEvent.seq)
+    ).all()
 
 
 def list_versions(connection: Connection, ids: Iterable[int]) -> list[VersionRow]:
@@ -173,11 +174,12 @@ def list_versions(connection: Connection, ids: Iterable[int]) -> list[VersionRow
             .outerjoin(Category, Category.id == Question.category_id)
             .where(QuestionVersion.id.in_(part))
         )  # fmt: skip
-        found += [VersionRow(*row, frozenset(tags.get(row[1], ()))) for row in connection.execute(query)]
+        for row in connection.execute(query):
+            version = VersionRow(*row)
+            found.append(replace(version, tags=frozenset(tags.get(version.question_id, ()))))
     return found
 
 
 def list_category_paths(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Paths of categories by id."""
-    rows = connection.execute(select(Category.id, Category.path).where(Category.id.in_(set(ids))))
-    return {number: path for number, path in rows}
+    return dict(connection.execute(select(Category.id, Category.path).where(Category.id.in_(set(ids)))).tuples().all())

@@ -22,6 +22,10 @@ Class = tuple[str, str]
 """Part of the question and class of the response."""
 
 
+def _sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
 @dataclass
 class Tally:
     """Responses to one question (or one variant of it), by fifteenth of the field."""
@@ -37,26 +41,23 @@ class Tally:
             self.counts.setdefault((part.part, part.model), [0] * FINEST)
             self.fractions.setdefault((part.part, part.model), part.fraction)
 
-    def add(self, place: int, parts: Iterable[Part]) -> None:
-        """Count a response of an attempt in that fifteenth of the field."""
-        self.seen[place] += 1
+    def add(self, bins: Sequence[int], parts: Iterable[Part]) -> None:
+        """Count a response that attempts gave, so many in each fifteenth of the field."""
+        self.seen = _sum(self.seen, bins)
         for part in parts:
             name = (part.part, part.model)
-            if name not in self.counts:
-                self.counts[name] = [0] * FINEST
-                self.fractions[name] = part.fraction
-            self.counts[name][place] += 1
+            self.counts[name] = _sum(self.counts[name], bins) if name in self.counts else list(bins)
+            self.fractions.setdefault(name, part.fraction)
             if part.actual and part.actual != part.model:
                 words = self.actual.setdefault(name, Counter())
                 if part.actual in words or len(words) < MOST_ACTUAL:
-                    words[part.actual] += 1
+                    words[part.actual] += sum(bins)
 
     def take(self, other: Tally) -> None:
         """Add the counts of another tally."""
-        self.seen = [mine + theirs for mine, theirs in zip(self.seen, other.seen, strict=True)]
+        self.seen = _sum(self.seen, other.seen)
         for name, bins in other.counts.items():
-            own = self.counts.get(name, [0] * FINEST)
-            self.counts[name] = [mine + theirs for mine, theirs in zip(own, bins, strict=True)]
+            self.counts[name] = _sum(self.counts[name], bins) if name in self.counts else list(bins)
             self.fractions.setdefault(name, other.fractions[name])
         for name, words in other.actual.items():
             self.actual.setdefault(name, Counter()).update(words)

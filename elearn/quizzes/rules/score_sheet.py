@@ -84,7 +84,11 @@ class Builder:
         self._variants = np.full((len(totals), 0), ABSENT, dtype=np.int16)
 
     def enter(
-        self, lines: Sequence[int], versions: Sequence[Sequence[int]], marks: Sequence[Sequence[int | None]], variants: Sequence[Sequence[int]]
+        self,
+        lines: Sequence[int],
+        versions: Sequence[Sequence[int]],
+        marks: Sequence[Sequence[int | None]],
+        variants: Sequence[Sequence[int]],
     ) -> None:
         """Lines with the codes, marks and variants of their slots; a slot without a mark does not count."""
         widest = max([self.width, *map(len, versions)])

@@ -28,15 +28,16 @@ from elearn.quizzes.queries import statistics as queries
 from elearn.quizzes.queries.keys import items_of
 from elearn.quizzes.rules.attempts import unwrap
 from elearn.quizzes.rules.grading import Item, Scheme, max_of
-from elearn.quizzes.rules.item_analysis import PER_MARK, Whole, histogram, score_bins
+from elearn.quizzes.rules.item_analysis import FINEST, PER_MARK, Whole, histogram, score_bins
 from elearn.quizzes.rules.option_analysis import Tally, grouped, groups_for, option_rows, warnings_of
 from elearn.quizzes.rules.score_sheet import ABSENT, Builder, Key, Row, analyse
 from elearn.quizzes.rules.tracing import Filed, parts_of
 
-CHUNK = 1000
+CHUNK = 250
 MOST_READ = 100_000
 """Attempts whose responses are read for the analysis of options; of more attempts, so many evenly spread ones."""
-MOST_CLASSED = 200_000
+MOST_DIFFERENT = 200_000
+"""Different responses, and different orders of questions, kept in words before they are put into classes."""
 LONGEST_NAME = 90
 
 Told = Callable[..., None]
@@ -68,6 +69,7 @@ def analyse_quiz(quiz_id: int, which: str, now: datetime, tell: Told = lambda *_
         for first in range(0, len(chosen.ids), CHUNK):
             tell("Đang đọc bài làm", first, len(chosen.ids))
             reading.read(first)
+        reading.settle()
         tell("Đang tính số liệu", len(chosen.ids), len(chosen.ids))
         data = {**_told(connection, quiz, reading), **asdict(standing)}
     with transaction() as session:
@@ -79,20 +81,24 @@ def analyse_quiz(quiz_id: int, which: str, now: datetime, tell: Told = lambda *_
     return Worked(which, chosen.people, len(chosen.ids), now, data)
 
 
-class _Codes(dict[Any, int]):
-    """Numbers things in the order of their first appearance."""
-
-    def __missing__(self, key: Any) -> int:
-        self[key] = len(self)
-        return self[key]
-
-
 class _Marks(dict[str | None, int | None]):
     """Marks as they are written, in ten-millionths."""
 
     def __missing__(self, key: str | None) -> int | None:
         self[key] = None if key is None else int(Decimal(key) * PER_MARK)
         return self[key]
+
+
+class _Asked:
+    """A version in one order, and what was answered to it: the saved data, in how many attempts of each fifteenth of the field."""
+
+    __slots__ = ("code", "entry", "responses", "variant")
+
+    def __init__(self, entry: Mapping[str, Any], code: int) -> None:
+        self.entry, self.code = entry, code
+        order = entry["order"]
+        self.variant: int = order.get("variant", ABSENT) if isinstance(order, dict) else ABSENT
+        self.responses: dict[str | None, list[int]] = {}
 
 
 class _Reading:
@@ -105,82 +111,89 @@ class _Reading:
         self.connection, self.quiz_id, self.ids = connection, quiz.id, chosen.ids
         self.totals: Whole = np.array(chosen.totals, dtype=np.int64)
         self.step = max(1, -(-len(chosen.ids) // MOST_READ))
-        self.bins = score_bins(self.totals)[:: self.step].tolist()
+        self.bins: list[int] = score_bins(self.totals)[:: self.step].tolist()
         self.builder = Builder(self.totals, quiz.question_count)
-        self.codes: dict[tuple[int, str], int] = _Codes()
+        self.codes: dict[tuple[int, str], int] = {}
         self.items: list[Item] = []
         self.tallies: dict[tuple[int, int], Tally] = {}
         self._marks: dict[str | None, int | None] = _Marks()
-        self._classes: dict[tuple[int, str, str | None], list[Part]] = {}
+        self._asked: dict[str, _Asked] = {}
+        self._different = 0
 
     def read(self, first: int) -> None:
         """The chunk that begins with that line."""
         ids = self.ids[first : first + CHUNK].tolist()
-        papers: list[Any] = []
+        marked = self._marks
+        papers: list[list[_Asked]] = []
         marks: list[list[int | None]] = []
-        marked, codes_of = self._marks, self.codes
         for _, paper, told in queries.list_sheets(self.connection, ids):
-            papers.append(json.loads(paper))
+            papers.append(self._read_paper(paper))
             marks.append([marked[mark] for mark in json.loads(told)] if told else [])
-        codes = [[codes_of[asked["version"], asked.get("max", "1")] for asked in paper] for paper in papers]
-        variants = [[_variant(asked["order"]) for asked in paper] for paper in papers]
-        self._learn(papers, codes)
+        codes = [[asked.code for asked in paper] for paper in papers]
+        variants = [[asked.variant for asked in paper] for paper in papers]
         self.builder.enter(range(first, first + len(ids)), codes, marks, variants)
         sampled = [place for place in range(len(ids)) if (first + place) % self.step == 0]
-        if sampled:
-            latest = self._latest([ids[place] for place in sampled])
-            for place in sampled:
-                self._tally(latest, ids[place], papers[place], codes[place], self.bins[(first + place) // self.step])
+        saved = self._latest([ids[place] for place in sampled])
+        for place in sampled:
+            self._count(saved[ids[place]], papers[place], self.bins[(first + place) // self.step])
+        if self._different > MOST_DIFFERENT or len(self._asked) > MOST_DIFFERENT:
+            self.settle()
 
-    def _learn(self, papers: Sequence[Any], codes: Sequence[Sequence[int]]) -> None:
-        """Look up what is new, with the corrections in force."""
-        if len(self.items) == len(self.codes):
-            return
-        fresh: dict[int, Any] = {}
-        for paper, numbers in zip(papers, codes, strict=True):
-            for asked, code in zip(paper, numbers, strict=True):
-                if code >= len(self.items):
-                    fresh.setdefault(code, asked)
-        self.items += items_of(self.connection, self.quiz_id, [fresh[code] for code in sorted(fresh)])
+    def _read_paper(self, text: str) -> list[_Asked]:
+        """The questions of a paper. Most stand in other papers in the same words, so that they need not be taken apart again."""
+        asked = self._asked
+        try:
+            return [asked.get(words) or self._ask(words) for words in text[2:-2].split("},{")]
+        except ValueError:  # something between these brackets holds them too
+            return [self._ask(json.dumps(entry)[1:-1]) for entry in json.loads(text)]
 
-    def _latest(self, ids: Sequence[int]) -> dict[tuple[int, int], tuple[int, int, str | None]]:
-        """The answer that counts by (attempt, slot): (client_seq, seq, data), as the fold over the log has it."""
-        latest: dict[tuple[int, int], tuple[int, int, str | None]] = {}
-        for attempt_id, slot, data, client_seq, seq in queries.list_saves(self.connection, ids):
-            found = (client_seq or 0, seq, data)
-            name = (attempt_id, slot)
-            if name not in latest or latest[name][:2] < found[:2]:
-                latest[name] = found
+    def _ask(self, words: str) -> _Asked:
+        entry = json.loads(f"{{{words}}}")
+        name = (entry["version"], entry.get("max", "1"))
+        if name not in self.codes:
+            self.codes[name] = len(self.codes)
+            self.items += items_of(self.connection, self.quiz_id, [entry])
+        made = self._asked[words] = _Asked(entry, self.codes[name])
+        return made
+
+    def _latest(self, ids: Sequence[int]) -> dict[int, dict[int, str | None]]:
+        """The data of the answers that count, by attempt and slot, as the fold over the log has it."""
+        latest: dict[int, dict[int, str | None]] = {attempt_id: {} for attempt_id in ids}
+        ranks: dict[int, int] = {}
+        current = 0
+        for attempt_id, slot, data, client_seq in queries.list_saves(self.connection, ids):
+            if attempt_id != current:
+                current, saved = attempt_id, latest[attempt_id]
+                ranks = {}
+            rank = client_seq or 0
+            if ranks.get(slot, -1) <= rank:
+                saved[slot], ranks[slot] = data, rank
         return latest
 
-    def _tally(self, latest: Mapping[Any, Any], attempt_id: int, paper: Any, codes: Sequence[int], place: int) -> None:
-        classes = self._classes
-        for slot, (asked, code) in enumerate(zip(paper, codes, strict=True), start=1):
-            found = latest.get((attempt_id, slot))
-            data = found[2] if found else None
-            order = asked["order"]
-            name = (code, repr(order), data)
-            parts = classes.get(name)
-            if parts is None:
-                if len(classes) >= MOST_CLASSED:
-                    classes.clear()
-                parts = classes[name] = self._classify(code, order, data)
-            tally = self.tallies.get((code, _variant(order)))
-            if tally is None:
-                tally = self.tallies[code, _variant(order)] = Tally()
-            tally.add(place, parts)
+    def _count(self, saved: Mapping[int, str | None], paper: Sequence[_Asked], place: int) -> None:
+        for slot, asked in enumerate(paper, start=1):
+            data = saved.get(slot)
+            bins = asked.responses.get(data)
+            if bins is None:
+                bins = asked.responses[data] = [0] * FINEST
+                self._different += 1
+            bins[place] += 1
 
-    def _classify(self, code: int, order: Any, data: str | None) -> list[Part]:
-        item = self.items[code]
+    def settle(self) -> None:
+        """Put what was answered into classes, and forget the words in which it was."""
+        for asked in self._asked.values():
+            tally = self.tallies.setdefault((asked.code, asked.variant), Tally())
+            for data, bins in asked.responses.items():
+                tally.add(bins, self._classify(asked, data))
+        self._asked.clear()
+        self._different = 0
+
+    def _classify(self, asked: _Asked, data: str | None) -> list[Part]:
+        item = self.items[asked.code]
         try:
-            return TYPES[item.type].classes(item.body, order, unwrap(json.loads(data)).response if data else None)
+            return TYPES[item.type].classes(item.body, asked.entry["order"], unwrap(json.loads(data)).response if data else None)
         except DomainError:  # a correction may have taken away what was chosen
             return [Part("", NO_MATCH, "", Fraction(0))]
-
-
-def _variant(order: Any) -> int:
-    """Which data an order means; ABSENT for questions without."""
-    return order.get("variant", ABSENT) if isinstance(order, dict) else ABSENT
 
 
 def _told(connection: Connection, quiz: Quiz, reading: _Reading) -> dict[str, Any]:

@@ -42,13 +42,20 @@ def _rows(items: list[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:
     for item in items:
         slot = f"{item['slot']}–{item['last_slot']}" if "last_slot" in item else item["slot"]
         head = (slot, item["question"], item.get("variant"))
-        said = [gettext(WARNINGS[one["code"]], **{name: str(value) for name, value in one.items() if name != "code"}) for one in item["warnings"]]
+        said = [
+            gettext(WARNINGS[one["code"]], **{name: str(value) for name, value in one.items() if name != "code"})
+            for one in item["warnings"]
+        ]
         yield (
             *head, item["name"] or gettext("Rút từ ngân hàng"), item["type"] or "", item["s"], item["max_mark"],
             *(item[one.key] for one in ITEM), None, None, None, " ".join(said),
         )  # fmt: skip
         for option in item["options"]:
-            model = gettext(RESPONSE_NAMES.get(option["model"], option["model"])) if option["model"] in RESPONSE_NAMES else option["model"]
+            model = (
+                gettext(RESPONSE_NAMES.get(option["model"], option["model"]))
+                if option["model"] in RESPONSE_NAMES
+                else option["model"]
+            )
             words = f"{option['part']}: {model}" if option["part"] and not model.startswith(option["part"]) else model
             groups = " / ".join(f"{count}/{size}" for count, size in zip(option["by_group"], item["groups"], strict=True))
             yield (*head, f"    {words}", "", option["count"], None, *spare, option["fraction"], option["share"], groups, "")

@@ -181,7 +181,9 @@ def _parts(item: Mapping[str, Any]) -> list[dict[str, Any]]:
         parts.setdefault(option["part"], []).append(option)
     told = []
     for name, options in parts.items():
-        drawn = sorted((one for one in options if one["count"] or one["fraction"] > 0), key=lambda one: (one["fraction"] <= 0, -one["count"]))
+        drawn = sorted(
+            (one for one in options if one["count"] or one["fraction"] > 0), key=lambda one: (one["fraction"] <= 0, -one["count"])
+        )
         series = [
             {
                 "name": _named(one["model"]),
