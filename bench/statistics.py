@@ -41,7 +41,9 @@ def measure(folder: Path, say: Callable[[str], None]) -> list[Figure]:
         raise RuntimeError(probe.stderr[-2000:])
     told = json.loads(probe.stdout.splitlines()[-1])
     return [
-        Figure("statistics", f"Statistics of {SMALL:,} attempts × {QUESTIONS} questions", "s", told[str(SMALL)]["runs"], at_most=0.2),
+        Figure(
+            "statistics", f"Statistics of {SMALL:,} attempts × {QUESTIONS} questions", "s", told[str(SMALL)]["runs"], at_most=0.2
+        ),
         Figure("statistics_large", f"Statistics of {LARGE:,} attempts × {QUESTIONS} questions", "s", told[str(LARGE)]["runs"]),
     ]
 
@@ -66,7 +68,9 @@ def fill(path: Path, quiz_id: int, count: int, versions: list[int]) -> None:
                 chosen = 0 if is_right else chance.randrange(1, 4)
                 paper.append(f'{{"order":[{",".join(map(str, order))}],"version":{version}}}')
                 marks.append('"1"' if is_right else '"0"')
-                saves.append((base + number, slot + 1, _NOW, "answered", slot, f'"{"ABCD"[order.index(chosen)]}"', slot, "", f"k{slot}"))
+                saves.append(
+                    (base + number, slot + 1, _NOW, "answered", slot, f'"{"ABCD"[order.index(chosen)]}"', slot, "", f"k{slot}")
+                )
             total = marks.count('"1"')
             row = (
                 base + number, quiz_id, base + number, 1, 1, 1, "00", f"[{','.join(paper)}]", _NOW, _NOW, "", "submitted",
@@ -125,7 +129,10 @@ def probe(folder: Path, sizes: list[int]) -> dict[str, Any]:
             for number in range(QUESTIONS):
                 body = {"options": [{"text": "đúng", "right": True}, {"text": "sai"}, {"text": "sai nữa"}, {"text": "vẫn sai"}]}
                 put_question(
-                    session, bank.id, QuestionSpec(f"do-{number:02}", "single_choice", "", "", f"Câu {number}?", body, "", None), clock.now()
+                    session,
+                    bank.id,
+                    QuestionSpec(f"do-{number:02}", "single_choice", "", "", f"Câu {number}?", body, "", None),
+                    clock.now(),
                 )
             session.flush()
             versions = [row[0] for row in session.execute(db.text("SELECT id FROM question_versions ORDER BY id"))]

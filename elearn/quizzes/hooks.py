@@ -1,4 +1,4 @@
-"""What features above may be told by quizzes; their `wiring` fills these lists."""
+"""What quizzes tell others; the `wiring` of features fills these lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 @dataclass(frozen=True)
 class Submitted:
-    """An attempt that has just been submitted and marked."""
+    """An attempt whose marks are complete: just submitted, or just marked by the last examiner. Its mark may change again later."""
 
     attempt_id: int
     quiz_id: int
@@ -24,7 +24,8 @@ class Submitted:
 
 
 after_submit: list[Callable[[Connection, Submitted], None]] = []
-"""Called inside the transaction of the submission, so that consequences are immediate."""
+"""Called inside the transaction in which marks become complete, so that consequences are immediate. May be called again for an attempt
+whose marks changed; not called for attempts that are not counted."""
 
 way_back: list[Callable[[int, int], str | None]] = []
 """Given (quiz id, member id): address of the page to which a sitting belongs, or None where it is not theirs."""

@@ -1,4 +1,4 @@
-"""What quizzes tell members about the rows that they keep of people."""
+"""What quizzes tell members about the rows that they keep of people, and marking about the scripts that they hand in."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from elearn.core import clock
 from elearn.core.db import db
 from elearn.jobs.hooks import Tell, works
+from elearn.marking import hooks as marking
 from elearn.members import hooks
-from elearn.quizzes.models import Attempt, Quiz
+from elearn.quizzes.models import Accommodation, Allowance, Attempt, QuestionReport, Quiz
+from elearn.quizzes.queries import list_accommodations, things_shown
+from elearn.quizzes.services import take_given_mark
+from elearn.quizzes.services.scripts import ORIGIN
 
 ATTEMPTS = hooks.Carried(Attempt, "member_id", "Bài làm", ("quiz_id",))
+ALLOWANCES = hooks.Carried(Allowance, "member_id", "Thời gian và lượt làm bài được thêm")
+ACCOMMODATIONS = hooks.Carried(Accommodation, "member_id", "Điều kiện hỗ trợ khi làm bài")
+REPORTS = hooks.Carried(QuestionReport, "member_id", "Câu hỏi đã báo có vấn đề")
 
 
 def wire(app: Flask) -> None:
     """Attempts go over with their person, quiz by quiz, and are part of one's own data."""
-    hooks.add(hooks.results, ATTEMPTS)
+    hooks.add(hooks.results, ATTEMPTS, ALLOWANCES, ACCOMMODATIONS, REPORTS)
     hooks.add(hooks.own_data, own_data)
     works.update(quiz_statistics=work_out_statistics)
+    marking.owners[ORIGIN] = taker_of
+    marking.after_marked[ORIGIN] = take_mark
 
 
 def work_out_statistics(arguments: Any, tell: Tell) -> Any:
@@ -32,8 +42,20 @@ def work_out_statistics(arguments: Any, tell: Tell) -> Any:
     return {"attempts": found.attempts}
 
 
+def taker_of(attempt_id: int) -> int | None:
+    """Whose work an attempt is."""
+    return db.session.scalar(select(Attempt.member_id).where(Attempt.id == attempt_id))
+
+
+def take_mark(session: Session, done: marking.Marked) -> None:
+    """A script has its mark: it becomes that of the answer."""
+    take_given_mark(session.connection(), done.origin_id, done.slot, done.mark, done.by, done.at, done.comments)
+
+
 def own_data(member_id: int) -> dict[str, Any]:
-    """Attempts of a person; marks only once the quiz is closed, and never the paper, which may be in use."""
+    """Attempts of a person, what was granted to them and what they reported; marks only where their quiz shows them by now, and never the
+    paper, which may be in use."""
+    now = clock.now()
     query = select(Attempt, Quiz).join(Quiz, Quiz.id == Attempt.quiz_id).where(Attempt.member_id == member_id)
     found = []
     for one, quiz in db.session.execute(query.order_by(Attempt.id)):
@@ -41,7 +63,7 @@ def own_data(member_id: int) -> dict[str, Any]:
             "place": quiz.place, "quiz": quiz.title, "number": one.number, "state": one.state, "started_at": one.started_at.isoformat(),
             "submitted_at": one.submitted_at.isoformat() if one.submitted_at else None,
         }  # fmt: skip
-        if one.state == "submitted" and (quiz.closes_at is None or quiz.closes_at <= clock.now()):
+        if one.state == "submitted" and "marks" in things_shown(quiz, one, now):
             row |= {
                 "mark": str(one.mark),
                 "max_mark": str(one.max_mark),
@@ -49,4 +71,21 @@ def own_data(member_id: int) -> dict[str, Any]:
                 "is_passed": one.is_passed,
             }
         found.append(row)
-    return {"attempts": found}
+    reports = select(QuestionReport).where(QuestionReport.member_id == member_id).order_by(QuestionReport.id)
+    allowances = select(Allowance, Quiz.title).join(Quiz, Quiz.id == Allowance.quiz_id).where(Allowance.member_id == member_id)
+    return {
+        "attempts": found,
+        "accommodations": [
+            {
+                "time_permille": one.time_permille, "large_print": one.is_large_print, "screen_reader": one.is_screen_reader,
+                "reason": one.reason, "valid_from": one.valid_from.isoformat(),
+                "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+            }
+            for one in list_accommodations(member_id)
+        ],
+        "allowances": [
+            {"quiz": title, "seconds": one.extra_seconds, "attempts": one.extra_attempts, "reason": one.reason}
+            for one, title in db.session.execute(allowances.order_by(Allowance.id))
+        ],
+        "question_reports": [{"text": one.text, "at": one.reported_at.isoformat()} for one in db.session.scalars(reports)],
+    }  # fmt: skip

@@ -21,6 +21,7 @@ DEEDS: dict[str, str] = {
     "sync_content": "Nạp nội dung",
     "sync_course": "Nạp khoá học",
     "sync_bank": "Nạp ngân hàng câu hỏi",
+    "reopen_script": "Mở lại bài để chấm lại",
     "settle_round": "Chốt vòng thi",
     "close_round": "Chốt vòng thi",
     "publish_round": "Công bố kết quả vòng thi",
@@ -75,6 +76,12 @@ DEEDS: dict[str, str] = {
     "set_retention": "Đổi thời hạn lưu",
     "run_retention": "Xoá dữ liệu hết hạn lưu",
     "export_list": "Tải danh sách ra tệp",
+    "grant_allowance": "Thêm thời gian hoặc lượt làm bài",
+    "revoke_allowance": "Rút lại phần thêm",
+    "grant_accommodation": "Cho điều kiện hỗ trợ khi làm bài",
+    "end_accommodation": "Kết thúc điều kiện hỗ trợ",
+    "accept_late": "Nhận câu trả lời đến muộn",
+    "refuse_late": "Không nhận câu trả lời đến muộn",
     "load_demo": "Nạp dữ liệu mẫu",
 }
 

@@ -23,7 +23,7 @@ from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.vietnamese import fold
 from elearn.quizzes.models import Quiz
-from elearn.quizzes.services import finish_overdue
+from elearn.quizzes.services import count_open, finish_overdue
 from elearn.units.models import Unit
 
 ActorName = tuple[int | None, str]
@@ -53,10 +53,15 @@ class Outcome:
 def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
     """The settlement in force for what was submitted: a new version where something changed, the latest one otherwise.
 
-    Attempts still open are finished at their deadline first. Raises round_still_open before the close and during the seconds that late
-    saves are given after it, reason_needed where published standings would change without a reason, NotFound for no such round.
+    Attempts still open are finished at their deadline first. Raises round_still_open before the close, during the seconds that late
+    saves are given after it and while somebody who was given more time is still at it, reason_needed where published standings would change without a reason, NotFound for no such round.
     """
-    finish_overdue(_check_closed(round_id, now), now)
+    quiz_id = _check_closed(round_id, now)
+    finish_overdue(quiz_id, now)
+    running = count_open(quiz_id)
+    if running:
+        message = "Còn %(n)s bài được thêm giờ đang làm. Hãy chốt sau khi các bài đó nộp."
+        raise DomainError("round_still_open", message, n=running)
     reason = reason.strip()
     with transaction() as session:
         settled = session.get_one(Round, round_id)

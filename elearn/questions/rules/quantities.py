@@ -21,8 +21,6 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from elearn.questions.rules.choices import exact
-
 LONGEST = 100
 Apart = tuple[str, str, str, str]
 
@@ -74,7 +72,7 @@ _FORMS_AFTER_UNIT = tuple(
     re.compile(form)
     for form in (f"^([^0-9.,+-]+?)\\s*{_MANTISSA}{_TAKERS_EXPONENT}$", f"^([^0-9.,+-]+?)\\s*{_MANTISSA}()$")
 )  # fmt: skip
-_LEFT_EXPONENT = re.compile(r"(?:[eE]|[xX×*·⋅]\s*10)[+-]?\s*[0-9^*]")
+_LEFT_EXPONENT = re.compile(r"[eE][+-]?\s*[0-9]|[xX×*·⋅]\s*[0-9]")
 """An exponent that is out of all bounds is no unit."""
 _GROUPS = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]+")
 
@@ -145,11 +143,6 @@ def may_be_unit(words: str) -> bool:
 def unit_key(unit: str) -> str:
     """A unit as it is compared: without spaces, "m²" as "m2"."""
     return "".join(unicodedata.normalize("NFC", unit).translate(_SUPERSCRIPTS).split())
-
-
-def value_of(text: object) -> Fraction | None:
-    """The value of a number in a key: a decimal string with a point; None where it is none."""
-    return exact(text)
 
 
 def written(value: Fraction, decimals: int | None = None) -> str:

@@ -92,12 +92,14 @@ class _Text:
         return Fraction(0) if place is None else answer_share(body["answers"][place])
 
     def right(self, body: Body, order: Any) -> str | None:
-        """The first answer of full mark that no earlier one takes away; its asterisks stand for nothing, alone for a dash."""
+        """The first answer of full mark that no earlier one takes away; an asterisk stands for nothing, or for a dash where it must."""
         for answer in body["answers"]:
             if answer_share(answer) == 1:
-                text = normalise("".join(piece.replace("\\*", "*") for piece in _STARS.split(answer["text"]))) or "–"
-                if self.share(body, order, text) == 1:
-                    return text
+                pieces = [piece.replace("\\*", "*") for piece in _STARS.split(answer["text"])]
+                for filling in ("", "–"):
+                    text = normalise(filling.join(pieces))
+                    if text and self.share(body, order, text) == 1:
+                        return text
         return None
 
     def line(self, label: str, body: Body, order: Any, response: str | None, html: Html) -> Line:
