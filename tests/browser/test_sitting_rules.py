@@ -286,9 +286,7 @@ def test_it_sends_nothing_from_a_preview(site, chromium):
 
         def as_preview(route: Any) -> None:
             text = route.fetch().text().replace('{"paper":{', '{"paper":{"preview":true,', 1)
-            text = text.replace('"urls":{', '"urls":{"preview_result":"/xem-thu/ket-qua",', 1).replace(
-                '"urls": {', '"urls": {"preview_result": "/xem-thu/ket-qua",', 1
-            )
+            text = text.replace('"urls":{', '"urls":{"preview_result":"/xem-thu/ket-qua",', 1).replace('"urls": {', '"urls": {"preview_result": "/xem-thu/ket-qua",', 1)
             route.fulfill(body=text.replace('{"paper": {', '{"paper": {"preview": true,', 1), content_type="text/html")
 
         sent: list[str] = []

@@ -44,9 +44,7 @@ def regraded_of(attempt: Attempt) -> list[Regraded]:
 
 def _reasons(attempt: Attempt, events: Sequence[Event]) -> dict[int, str]:
     """The reasons by line: of the correction that the line names, or of the decision on late answers taken at that moment."""
-    corrections = dict(
-        db.session.execute(select(Correction.id, Correction.reason).where(Correction.quiz_id == attempt.quiz_id)).all()
-    )
+    corrections = dict(db.session.execute(select(Correction.id, Correction.reason).where(Correction.quiz_id == attempt.quiz_id)).all())
     late = {one.decided_at: one.reason for one in late_of(attempt.id) if one.decided_at is not None}
     found = {}
     for event in events:
