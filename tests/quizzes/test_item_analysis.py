@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elearn.quizzes.rules import item_analysis as ia
@@ -143,6 +143,7 @@ def figures_of(columns, totals, max_mark=ia.PER_MARK):
     return items, ia.whole_figures(totals, spreads)
 
 
+@settings(deadline=None)
 @given(marks_strategy)
 def test_it_equals_the_naive_formulas(rows):
     exact = [[Fraction(mark, ia.PER_MARK) for mark in row] for row in rows]
@@ -178,6 +179,7 @@ def test_it_equals_the_naive_formulas(rows):
         assert all_of_it.cic is all_of_it.error_ratio is all_of_it.standard_error is None
 
 
+@settings(deadline=None)
 @given(marks_strategy, st.permutations(range(12)), st.integers(-10_000_000, 10_000_000))
 def test_it_does_not_depend_on_the_order_of_attempts_nor_on_a_constant(rows, order, constant):
     columns, totals = columns_of(rows)
@@ -191,6 +193,7 @@ def test_it_does_not_depend_on_the_order_of_attempts_nor_on_a_constant(rows, ord
         assert getattr(moved[1], name) == getattr(figures_of(columns, totals)[1], name)
 
 
+@settings(deadline=None)
 @given(marks_strategy)
 def test_it_stays_within_bounds(rows):
     items, all_of_it = figures_of(*columns_of(rows))
@@ -220,12 +223,14 @@ def test_it_says_not_defined_for_no_attempts():
     assert ia.histogram(nothing, 10) == [0] * 10
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-(2**40), 2**40), st.integers(-(2**45), 2**45)), max_size=20))
 def test_it_multiplies_exactly_past_64_bits(pairs):
     one, other = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
     assert ia.dot(one, other) == sum(a * b for a, b in pairs)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=60))
 def test_it_parts_the_field_by_rank(totals):
     found = ia.score_bins(np.array(totals, dtype=np.int64))

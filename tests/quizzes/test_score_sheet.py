@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elearn.quizzes.rules.item_analysis import PER_MARK, item_figures, spread_of
@@ -35,6 +35,7 @@ def results(lines, versions, seed):
     return [[chance.random() < 0.3 + 0.5 * line / lines for _ in range(versions)] for line in range(lines)]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(2, 12))
 def test_it_finds_the_same_rows_whether_questions_are_mixed_or_not(seed, lines):
     chance, right = random.Random(seed), results(lines, 6, seed)
@@ -46,6 +47,7 @@ def test_it_finds_the_same_rows_whether_questions_are_mixed_or_not(seed, lines):
     assert [(row.kind, row.question) for row in straight[1]] == [("slot", code) for code in range(6)]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_it_gives_a_row_to_each_question_of_a_pool(seed):
     chance, right = random.Random(seed), results(30, 7, seed)

@@ -182,4 +182,5 @@ def list_versions(connection: Connection, ids: Iterable[int]) -> list[VersionRow
 
 def list_category_paths(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Paths of categories by id."""
-    return dict(connection.execute(select(Category.id, Category.path).where(Category.id.in_(set(ids)))).tuples().all())
+    query = select(Category.id, Category.path).where(Category.id.in_(set(ids)))
+    return {row.id: row.path for row in connection.execute(query)}
