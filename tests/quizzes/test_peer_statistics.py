@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -60,7 +59,9 @@ def make_course(quiz_id: int) -> None:
         course = Course(code="doi-chieu", unit_id=1, edition_number=1)
         session.add(course)
         session.flush()
-        session.add(CourseEdition(course_id=course.id, number=1, digest="0", title="Đối chiếu", quiz_id=quiz_id, created_at=clock.now()))
+        session.add(
+            CourseEdition(course_id=course.id, number=1, digest="0", title="Đối chiếu", quiz_id=quiz_id, created_at=clock.now())
+        )
 
 
 def find_seeds(quiz: Any, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -140,7 +141,9 @@ def item_of(items: list[dict[str, Any]], slot: int, question: str = "", variant:
     found = [
         one
         for one in items
-        if (one["kind"], one["slot"]) == (kind, slot) and question in ("", one["question"]) and variant in ("", str(one.get("variant")))
+        if (one["kind"], one["slot"]) == (kind, slot)
+        and question in ("", one["question"])
+        and variant in ("", str(one.get("variant")))
     ]
     assert len(found) == 1, (slot, question, variant)
     return found[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -115,21 +115,13 @@ def option_rows(tally: Tally, known: Iterable[Part], groups: int) -> list[Option
     return rows
 
 
-WARNINGS: Mapping[str, str] = {
-    "too_easy": "Quá dễ: bình quân đạt %(share)s%% số điểm của câu.",
-    "too_hard": "Quá khó: bình quân chỉ đạt %(share)s%% số điểm của câu.",
-    "negative": "Người có tổng điểm thấp làm câu này tốt hơn người có tổng điểm cao: kiểm tra lại đáp án.",
-    "never_chosen": "Phương án nhiễu không ai chọn: %(options)s.",
-    "beats_key": "Nhóm điểm cao chọn phương án “%(options)s” nhiều hơn đáp án: kiểm tra lại đáp án.",
-}
-"""By code: what may be wrong with an item, Vietnamese source messages."""
 TOO_EASY, TOO_HARD = 0.95, 0.2
 
 
 def warnings_of(
     figures: ItemFigures, tally: Tally | None = None, known: Sequence[Part] = (), has_options: bool = False
 ) -> list[dict[str, Any]]:
-    """Codes of `WARNINGS` with their values, for an item with enough attempts; the tally is looked at where there are options to choose."""
+    """Codes of `statistics_words.WARNINGS` with their values, for an item with enough attempts; the tally is looked at where there are options to choose."""
     if figures.s < FEWEST_FOR_WARNING or figures.facility is None:
         return []
     found: list[dict[str, Any]] = []

@@ -83,38 +83,33 @@ class Builder:
         self._marks = np.zeros((len(totals), width), dtype=np.int32)
         self._variants = np.full((len(totals), 0), ABSENT, dtype=np.int16)
 
-    def enter(
-        self,
-        lines: Sequence[int],
-        versions: Sequence[Sequence[int]],
-        marks: Sequence[Sequence[int | None]],
-        variants: Sequence[Sequence[int]],
-    ) -> None:
-        """Lines with the codes, marks and variants of their slots; a slot without a mark does not count."""
-        widest = max([self.width, *map(len, versions)])
-        if widest > self.width:
-            self._versions, self._marks = _widened(self._versions, widest), _widened(self._marks, widest)
-            self._variants = _widened(self._variants, widest) if self._variants.size else self._variants
-            self.width = widest
-        spare = [ABSENT] * widest
-        told = np.array([[*one, *spare[len(one) :]] for one in versions], dtype=np.int32)
-        if any(None in one or len(one) < len(codes) for one, codes in zip(marks, versions, strict=True)):
-            has_mark = [[mark is not None for mark in one] + [False] * (widest - len(one)) for one in marks]
-            told[~np.array(has_mark)] = ABSENT
-            marks = [[mark or 0 for mark in one] for one in marks]
-        earned = np.array([[*one, *spare[len(one) :]] for one in marks], dtype=np.int64)
-        if np.abs(earned).max(initial=0) > np.iinfo(self._marks.dtype).max:
+    def enter(self, lines: slice, versions: Matrix, marks: Matrix, variants: Matrix) -> None:
+        """Lines with the codes, marks and variants of their slots, all of one shape; what does not count has ABSENT for its code."""
+        width = versions.shape[1]
+        if width > self.width:
+            self._versions, self._marks = _widened(self._versions, width), _widened(self._marks, width)
+            self._variants = _widened(self._variants, width) if self._variants.size else self._variants
+            self.width = width
+        if np.abs(marks).max(initial=0) > np.iinfo(self._marks.dtype).max:
             self._marks = self._marks.astype(np.int64)
-        self._versions[lines], self._marks[lines] = told, earned
-        if not self._variants.size and any(number != ABSENT for one in variants for number in one):
+        self._versions[lines, :width], self._marks[lines, :width] = versions, marks
+        if not self._variants.size and (variants != ABSENT).any():
             self._variants = np.full(self._versions.shape, ABSENT, dtype=np.int16)
         if self._variants.size:
-            self._variants[lines] = [[*one, *spare[len(one) :]] for one in variants]
+            self._variants[lines, :width] = variants
 
     def sheet(self, counted: Matrix) -> Sheet:
         """The sheet; `counted` tells of each version code whether it counts."""
         self._versions[~np.append(counted, False)[self._versions]] = ABSENT
         return Sheet(self.totals, self._versions, self._marks, self._variants)
+
+
+def matrix_of(lists: Sequence[Sequence[int]]) -> Matrix:
+    """Lines of whole numbers as a matrix, shorter ones filled up with ABSENT."""
+    widest = max(map(len, lists), default=0)
+    if any(len(one) < widest for one in lists):
+        lists = [[*one, *[ABSENT] * (widest - len(one))] for one in lists]
+    return np.array(lists, dtype=np.int64).reshape(len(lists), widest)
 
 
 def _widened(matrix: Matrix, width: int) -> Matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 MARK, PERCENT, SHARE, PLAIN = "mark", "percent", "share", "plain"
@@ -57,3 +58,12 @@ ITEM = (
 )  # fmt: skip
 
 RESPONSE_NAMES = {"[NO MATCH]": "Không khớp đáp án nào", "[NO RESPONSE]": "Bỏ trống", "*": "Mọi câu trả lời khác"}
+
+WARNINGS: Mapping[str, str] = {
+    "too_easy": "Quá dễ: bình quân đạt %(share)s%% số điểm của câu.",
+    "too_hard": "Quá khó: bình quân chỉ đạt %(share)s%% số điểm của câu.",
+    "negative": "Người có tổng điểm thấp làm câu này tốt hơn người có tổng điểm cao: kiểm tra lại đáp án.",
+    "never_chosen": "Phương án nhiễu không ai chọn: %(options)s.",
+    "beats_key": "Nhóm điểm cao chọn phương án “%(options)s” nhiều hơn đáp án: kiểm tra lại đáp án.",
+}
+"""By code: what may be wrong with an item, Vietnamese source messages."""

@@ -18,6 +18,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from elearn.core.db import db, read_connection, transaction
+from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, NotFound
 from elearn.questions.queries import TYPES
 from elearn.questions.rules.outcomes import NO_MATCH
@@ -30,10 +31,11 @@ from elearn.quizzes.rules.attempts import unwrap
 from elearn.quizzes.rules.grading import Item, Scheme, max_of
 from elearn.quizzes.rules.item_analysis import FINEST, PER_MARK, Whole, histogram, score_bins
 from elearn.quizzes.rules.option_analysis import Tally, grouped, groups_for, option_rows, warnings_of
-from elearn.quizzes.rules.score_sheet import ABSENT, Builder, Key, Row, analyse
+from elearn.quizzes.rules.score_sheet import ABSENT, Builder, Key, Row, analyse, matrix_of
 from elearn.quizzes.rules.tracing import Filed, parts_of
 
-CHUNK = 250
+CHUNK, LARGEST_STEP = 250, 10
+"""Attempts read at once: few, so that not much has to be cleaned up; more where not all responses are read."""
 MOST_READ = 100_000
 """Attempts whose responses are read for the analysis of options; of more attempts, so many evenly spread ones."""
 MOST_DIFFERENT = 200_000
@@ -66,9 +68,10 @@ def analyse_quiz(quiz_id: int, which: str, now: datetime, tell: Told = lambda *_
         standing = queries.standing(connection, quiz_id)
         chosen = queries.choose_attempts(connection, quiz_id, which)
         reading = _Reading(connection, quiz, chosen)
-        for first in range(0, len(chosen.ids), CHUNK):
+        chunk = CHUNK * min(reading.step, LARGEST_STEP)
+        for first in range(0, len(chosen.ids), chunk):
             tell("Đang đọc bài làm", first, len(chosen.ids))
-            reading.read(first)
+            reading.read(first, chunk)
         reading.settle()
         tell("Đang tính số liệu", len(chosen.ids), len(chosen.ids))
         data = {**_told(connection, quiz, reading), **asdict(standing)}
@@ -81,22 +84,21 @@ def analyse_quiz(quiz_id: int, which: str, now: datetime, tell: Told = lambda *_
     return Worked(which, chosen.people, len(chosen.ids), now, data)
 
 
-class _Marks(dict[str | None, int | None]):
+class _Marks(dict[str, int]):
     """Marks as they are written, in ten-millionths."""
 
-    def __missing__(self, key: str | None) -> int | None:
-        self[key] = None if key is None else int(Decimal(key) * PER_MARK)
+    def __missing__(self, key: str) -> int:
+        self[key] = int(Decimal(key) * PER_MARK)
         return self[key]
 
 
 class _Asked:
     """A version in one order, and what was answered to it: the saved data, in how many attempts of each fifteenth of the field."""
 
-    __slots__ = ("code", "entry", "responses", "variant")
+    __slots__ = ("code", "order", "responses", "variant")
 
-    def __init__(self, entry: Mapping[str, Any], code: int) -> None:
-        self.entry, self.code = entry, code
-        order = entry["order"]
+    def __init__(self, order: Any, code: int) -> None:
+        self.order, self.code = order, code
         self.variant: int = order.get("variant", ABSENT) if isinstance(order, dict) else ABSENT
         self.responses: dict[str | None, list[int]] = {}
 
@@ -104,7 +106,7 @@ class _Asked:
 class _Reading:
     """Reads attempts chunk by chunk into a sheet, and the responses of some or all of them into tallies.
 
-    A code stands for a version with the mark that the paper gives it.
+    A code stands for a version with the mark that the paper gives it, a number for such a version in one order.
     """
 
     def __init__(self, connection: Connection, quiz: Quiz, chosen: queries.Chosen) -> None:
@@ -116,45 +118,62 @@ class _Reading:
         self.codes: dict[tuple[int, str], int] = {}
         self.items: list[Item] = []
         self.tallies: dict[tuple[int, int], Tally] = {}
-        self._marks: dict[str | None, int | None] = _Marks()
-        self._asked: dict[str, _Asked] = {}
+        self._marks = _Marks()
+        self._asked: list[_Asked] = []
+        self._numbers: dict[str, int] = {}
         self._different = 0
 
-    def read(self, first: int) -> None:
-        """The chunk that begins with that line."""
-        ids = self.ids[first : first + CHUNK].tolist()
-        marked = self._marks
-        papers: list[list[_Asked]] = []
-        marks: list[list[int | None]] = []
-        for _, paper, told in queries.list_sheets(self.connection, ids):
-            papers.append(self._read_paper(paper))
-            marks.append([marked[mark] for mark in json.loads(told)] if told else [])
-        codes = [[asked.code for asked in paper] for paper in papers]
-        variants = [[asked.variant for asked in paper] for paper in papers]
-        self.builder.enter(range(first, first + len(ids)), codes, marks, variants)
+    def read(self, first: int, count: int) -> None:
+        """So many attempts from that line on."""
+        ids = self.ids[first : first + count].tolist()
+        papers: list[list[int]] = []
+        marks: list[list[int]] = []
+        unmarked: list[tuple[int, int]] = []
+        for place, (_, paper, told) in enumerate(queries.list_sheets(self.connection, ids)):
+            numbers = self._read_paper(paper)
+            papers.append(numbers)
+            marks.append(self._read_marks(told, len(numbers), place, unmarked))
         sampled = [place for place in range(len(ids)) if (first + place) % self.step == 0]
         saved = self._latest([ids[place] for place in sampled])
         for place in sampled:
             self._count(saved[ids[place]], papers[place], self.bins[(first + place) // self.step])
+        numbered = matrix_of(papers)
+        # The last one stands for the last number, which is ABSENT.
+        codes, variants = (
+            np.array([*told, ABSENT])[numbered] for told in zip(*((one.code, one.variant) for one in self._asked), strict=True)
+        )
+        for place, slot in unmarked:
+            codes[place, slot] = ABSENT
+        self.builder.enter(slice(first, first + len(ids)), codes, matrix_of(marks), variants)
         if self._different > MOST_DIFFERENT or len(self._asked) > MOST_DIFFERENT:
             self.settle()
 
-    def _read_paper(self, text: str) -> list[_Asked]:
+    def _read_paper(self, text: str) -> list[int]:
         """The questions of a paper. Most stand in other papers in the same words, so that they need not be taken apart again."""
-        asked = self._asked
+        numbers = self._numbers
         try:
-            return [asked.get(words) or self._ask(words) for words in text[2:-2].split("},{")]
-        except ValueError:  # something between these brackets holds them too
-            return [self._ask(json.dumps(entry)[1:-1]) for entry in json.loads(text)]
+            return [numbers[words] for words in text[2:-2].split("},{")]
+        except KeyError:
+            return [self._ask(entry) for entry in json.loads(text)]
 
-    def _ask(self, words: str) -> _Asked:
-        entry = json.loads(f"{{{words}}}")
-        name = (entry["version"], entry.get("max", "1"))
-        if name not in self.codes:
-            self.codes[name] = len(self.codes)
-            self.items += items_of(self.connection, self.quiz_id, [entry])
-        made = self._asked[words] = _Asked(entry, self.codes[name])
-        return made
+    def _ask(self, entry: Mapping[str, Any]) -> int:
+        words = canonical(entry)[1:-1]
+        if words not in self._numbers:
+            name = (entry["version"], entry.get("max", "1"))
+            if name not in self.codes:
+                self.codes[name] = len(self.codes)
+                self.items += items_of(self.connection, self.quiz_id, [entry])
+            self._numbers[words] = len(self._asked)
+            self._asked.append(_Asked(entry["order"], self.codes[name]))
+        return self._numbers[words]
+
+    def _read_marks(self, text: str | None, count: int, place: int, unmarked: list[tuple[int, int]]) -> list[int]:
+        """The marks of a line; what has none is noted."""
+        if text and "null" not in text:
+            return [self._marks[mark] for mark in text[2:-2].split('","')]
+        told = [*json.loads(text), *[None] * count][:count] if text else [None] * count
+        unmarked += [(place, slot) for slot, mark in enumerate(told) if mark is None]
+        return [0 if mark is None else self._marks[mark] for mark in told]
 
     def _latest(self, ids: Sequence[int]) -> dict[int, dict[int, str | None]]:
         """The data of the answers that count, by attempt and slot, as the fold over the log has it."""
@@ -170,28 +189,30 @@ class _Reading:
                 saved[slot], ranks[slot] = data, rank
         return latest
 
-    def _count(self, saved: Mapping[int, str | None], paper: Sequence[_Asked], place: int) -> None:
-        for slot, asked in enumerate(paper, start=1):
-            data = saved.get(slot)
-            bins = asked.responses.get(data)
+    def _count(self, saved: Mapping[int, str | None], numbers: Sequence[int], place: int) -> None:
+        asked = self._asked
+        for slot, number in enumerate(numbers, start=1):
+            responses, data = asked[number].responses, saved.get(slot)
+            bins = responses.get(data)
             if bins is None:
-                bins = asked.responses[data] = [0] * FINEST
+                bins = responses[data] = [0] * FINEST
                 self._different += 1
             bins[place] += 1
 
     def settle(self) -> None:
         """Put what was answered into classes, and forget the words in which it was."""
-        for asked in self._asked.values():
+        for asked in self._asked:
             tally = self.tallies.setdefault((asked.code, asked.variant), Tally())
             for data, bins in asked.responses.items():
                 tally.add(bins, self._classify(asked, data))
         self._asked.clear()
+        self._numbers.clear()
         self._different = 0
 
     def _classify(self, asked: _Asked, data: str | None) -> list[Part]:
         item = self.items[asked.code]
         try:
-            return TYPES[item.type].classes(item.body, asked.entry["order"], unwrap(json.loads(data)).response if data else None)
+            return TYPES[item.type].classes(item.body, asked.order, unwrap(json.loads(data)).response if data else None)
         except DomainError:  # a correction may have taken away what was chosen
             return [Part("", NO_MATCH, "", Fraction(0))]
 

@@ -9,8 +9,7 @@ from elearn.core.display import show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import gettext
 from elearn.quizzes.models import Quiz, QuizStatistics
-from elearn.quizzes.rules.option_analysis import WARNINGS
-from elearn.quizzes.rules.statistics_words import ITEM, RESPONSE_NAMES, WHICH_NAMES, WHOLE
+from elearn.quizzes.rules.statistics_words import ITEM, RESPONSE_NAMES, WARNINGS, WHICH_NAMES, WHOLE
 
 
 def statistics_workbook(quiz: Quiz, found: QuizStatistics) -> bytes:

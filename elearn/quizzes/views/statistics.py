@@ -18,8 +18,7 @@ from elearn.jobs.views import begin
 from elearn.lib.errors import NotFound
 from elearn.quizzes.models import Quiz, QuizStatistics
 from elearn.quizzes.queries import statistics as queries
-from elearn.quizzes.rules.option_analysis import WARNINGS
-from elearn.quizzes.rules.statistics_words import ITEM, RESPONSE_NAMES, WHICH_NAMES, WHOLE, Named
+from elearn.quizzes.rules.statistics_words import ITEM, RESPONSE_NAMES, WARNINGS, WHICH_NAMES, WHOLE, Named
 from elearn.quizzes.services.statistics_file import statistics_workbook
 from elearn.quizzes.views import blueprint
 
@@ -169,7 +168,7 @@ def item_statistics(code: str, slot: int) -> str:
     return render_template(
         "quizzes/statistics_item.html",
         quiz=quiz, which=which, which_names=WHICH_NAMES, found=found, item=chosen, named=ITEM, written=_written, warned=_warned,
-        meaning=_meaning, places=_places, name_of=_named, variants=[one for one in rows if "variant" in one], parts=_parts(chosen),
+        meaning=_meaning, places=_places, name_of=_named, variants=[one for one in rows if "variant" in one], answered=_parts(chosen),
         groups=groups, option_columns=_option_columns(groups),
     )  # fmt: skip
 
