@@ -35,6 +35,7 @@ def wire(app: Flask) -> None:
     hooks.add(hooks.own_data, own_data)
     works["preview_correction"] = preview
     app.extensions["contributions"].decisions.append(decisions_of_officer)
+    works.update(quiz_statistics=work_out_statistics)
     marking.owners[ORIGIN] = taker_of
     marking.after_marked[ORIGIN] = take_mark
 
@@ -66,6 +67,15 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
             )
         )
     return found
+
+
+def work_out_statistics(arguments: Any, tell: Tell) -> Any:
+    """The statistics of a quiz in the background; run again it replaces what was worked out before."""
+    # numpy comes with it: only the worker needs that.
+    from elearn.quizzes.services.analysing import analyse_quiz
+
+    found = analyse_quiz(arguments["quiz"], arguments["which"], clock.now(), tell)
+    return {"attempts": found.attempts}
 
 
 def taker_of(attempt_id: int) -> int | None:

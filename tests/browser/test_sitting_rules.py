@@ -287,7 +287,9 @@ def test_it_sends_nothing_from_a_preview(site, chromium):
 
         def as_preview(route: Any) -> None:
             text = route.fetch().text().replace('"paper": {', '"paper": {"preview": true, ', 1)
-            route.fulfill(body=text.replace('"urls": {', '"urls": {"preview_result": "/xem-thu/ket-qua", ', 1), content_type="text/html")
+            route.fulfill(
+                body=text.replace('"urls": {', '"urls": {"preview_result": "/xem-thu/ket-qua", ', 1), content_type="text/html"
+            )
 
         sent: list[str] = []
         page.route(f"**/attempts/{taker.attempt_id}", as_preview)

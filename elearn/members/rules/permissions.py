@@ -160,11 +160,12 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
-    # quizzes and attempts
-    "quiz.take": (InBranch(), IsPublic()),
+    "quiz.analyse": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER),),
     "question.edit": (Holds(_ADMIN, _EDITOR),),
     "question.review": (Holds(_ADMIN, _EDITOR, _REVIEWER),),
     "question.use": (Holds(*_DRAWERS), LentTo(*_DRAWERS)),
+    # quizzes and attempts
+    "quiz.take": (InBranch(), IsPublic()),
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
     "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
@@ -236,6 +237,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "course.read": ("Khoá học này chưa mở cho người học.", "Biên tập nội dung của đơn vị tổ chức"),
     "question.view": (
         "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.analyse": (
+        "Số liệu bài kiểm tra chỉ mở cho cán bộ đào tạo, cuộc thi, biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
