@@ -54,7 +54,7 @@ def test_it_leaves_out_what_was_dropped_and_gives_what_is_given():
     items = [item(), item(is_dropped=True), item(is_given=True, max=Decimal("1.5")), Item("description", {}, [])]
     marks = grade(items, {1: A, 2: A, 3: B})
     assert marks.by_slot == (1, 0, Decimal("1.5"), 0)
-    assert (marks.total, marks.max_total, marks.correct_count, marks.is_pending) == (Decimal("2.5"), Decimal("2.5"), 2, False)
+    assert (marks.total, marks.max_total, marks.correct_count, marks.is_pending) == (Decimal("2.5"), Decimal("2.5"), 3, False)
 
 
 def test_it_waits_for_people_and_takes_what_they_give():
