@@ -72,7 +72,7 @@ def test_it_waits_for_the_network_before_the_next_question(site, chromium):
         page.context.set_offline(True)
         taker.choose("C")
         taker.next()
-        page.get_by_text("Câu tiếp theo cần mạng").wait_for()
+        page.locator("[data-moving]:visible", has_text="Câu tiếp theo cần mạng").wait_for()
         assert page.locator("[data-options] input:enabled").count() == 0
         taker.see("forward-offline")
         page.context.set_offline(False)

@@ -95,7 +95,6 @@
     S.show();
     S.online();
     S.one('[data-notice]').hidden = true;
-    S.one('[data-late-lead]').textContent = S.late[0].message;
     var list = S.one('[data-late]'), seen = {};
     S.late.slice().reverse().forEach(function (one) {
       if (seen[one.slot]) { return; }
@@ -103,6 +102,7 @@
       var item = S.make('li');
       item.appendChild(S.make('b', '', S.fill(one.slot === S.PREDICTION ? words.stray_prediction : words.stray_question, { n: one.slot, time: S.clockText(one.at) })));
       item.appendChild(S.make('span', 'stray-words', S.inWords(one.slot, S.responseOf(one.slot))));
+      item.appendChild(S.make('span', 'meta', one.message));
       list.insertBefore(item, list.firstChild);
     });
     window.scrollTo(0, 0);

@@ -155,7 +155,7 @@
         var isPartly = !result.is_right && result.mark !== null && Number(result.mark) > 0;
         var verdict = S.make('p', 'check-verdict' + (result.is_right ? ' is-right' : ''));
         verdict.appendChild(S.icon(result.is_right ? 'saved' : 'wrong'));
-        verdict.appendChild(S.make('b', '', result.is_right ? words.right : isPartly ? words.partly : words.wrong));
+        verdict.appendChild(S.make('b', '', result.is_right ? words.is_right : isPartly ? words.is_partly : words.is_wrong));
         if (result.mark !== null) { verdict.appendChild(S.make('span', 'figures', S.fill(words.mark_of, { n: decimal(result.mark), max: decimal(result.max) }))); }
         shown.appendChild(verdict);
       }
@@ -163,7 +163,7 @@
       result.lines.forEach(function (line) {
         if (isChoice ? line.label && line.is_right : line.right) { rights.push(isChoice ? S.plain(line.html) : (result.lines.length > 1 ? line.label + '. ' : '') + line.right); }
       });
-      if (rights.length) { shown.appendChild(S.make('p', '', words.right_answer + ' ' + rights.join('; '))); }
+      if (rights.length) { shown.appendChild(S.make('p', '', words.key_is + ' ' + rights.join('; '))); }
       result.lines.forEach(function (line) {
         if (!line.feedback || (isChoice && line.label && !line.is_chosen)) { return; }
         var said = S.make('div', 'line-feedback');
