@@ -26,7 +26,9 @@ _UNIX = 3
 
 def _broken() -> InvalidInput:
     return InvalidInput(
-        "broken_archive", "Tệp bị hỏng hoặc tải lên chưa trọn. Hãy mở lại bằng chương trình đã tạo ra tệp, lưu lại rồi tải lên lần nữa.", "file"
+        "broken_archive",
+        "Tệp bị hỏng hoặc tải lên chưa trọn. Hãy mở lại bằng chương trình đã tạo ra tệp, lưu lại rồi tải lên lần nữa.",
+        "file",
     )
 
 
@@ -55,7 +57,9 @@ def _bomb(limits: Limits = SPREADSHEET) -> InvalidInput:
 
 def _suspicious() -> InvalidInput:
     return InvalidInput(
-        "suspicious_archive", "Cấu trúc tệp nén bất thường (đường dẫn, liên kết hoặc tên tệp không an toàn) nên không được đọc.", "file"
+        "suspicious_archive",
+        "Cấu trúc tệp nén bất thường (đường dẫn, liên kết hoặc tên tệp không an toàn) nên không được đọc.",
+        "file",
     )
 
 
@@ -102,7 +106,15 @@ class Archive:
     @staticmethod
     def _check_name(entry: zipfile.ZipInfo) -> None:
         name = entry.orig_filename
-        if not name or len(name) > MAX_NAME or name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
+        if (
+            not name
+            or len(name) > MAX_NAME
+            or name.startswith("/")
+            or "\\" in name
+            or ":" in name
+            or "\0" in name
+            or ".." in name.split("/")
+        ):
             raise _suspicious()
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if entry.create_system == _UNIX and kind not in (0, stat.S_IFREG, stat.S_IFDIR):

@@ -259,7 +259,7 @@ class JsonBank:
         if outer.get("format") != _NAME or not isinstance(outer.get("questions"), list):
             raise InvalidInput(
                 "other_json",
-                "Đây không phải tệp câu hỏi JSON của hệ thống: dòng %(line)s không có \"format\": \"elearn-questions\" và danh sách questions.",
+                'Đây không phải tệp câu hỏi JSON của hệ thống: dòng %(line)s không có "format": "elearn-questions" và danh sách questions.',
                 "file",
                 line=1,
             )

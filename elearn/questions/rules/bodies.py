@@ -19,6 +19,8 @@ UNKNOWN = "có tên lạ"
 """What is said of a field that no shape knows; it is no reason to refuse a question."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
 
+_FRACTION = re.compile(r"-?[0-9]{1,9}/[1-9][0-9]{0,8}")
+
 
 def _words(value: Any, place: str) -> Iterator[Fault]:
     if not isinstance(value, str):
@@ -39,7 +41,13 @@ def number(value: Any, place: str) -> Iterator[Fault]:
     """A decimal number in words, such as "0.5", or a whole number."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if not (is_number or (isinstance(value, str) and _NUMBER.fullmatch(value))):
-        yield place, "phải là số thập phân viết trong dấu nháy, ví dụ \"0.5\""
+        yield place, 'phải là số thập phân viết trong dấu nháy, ví dụ "0.5"'
+
+
+def _portion(value: Any, place: str) -> Iterator[Fault]:
+    """A number, or a fraction such as "1/3"."""
+    if not (isinstance(value, str) and _FRACTION.fullmatch(value)):
+        yield from number(value, place)
 
 
 def _number_or_any(value: Any, place: str) -> Iterator[Fault]:
@@ -107,7 +115,7 @@ def _named(shape: Shape) -> Shape:
     return look
 
 
-_share = {"fraction": number, "feedback": rich}
+_share = {"fraction": _portion, "feedback": rich}
 _units: dict[str, Shape] = {
     "units": _list(_fields({"unit": _words, "multiplier": number}, {})),
     "unit_policy": _one_of("none", "optional", "required"),

@@ -81,7 +81,7 @@ class Choices:
 def choices_of(asked: Asked) -> Choices:
     """Options of a choice interaction with their credit."""
     item, node = asked.item, asked.node
-    nodes = [child for child in node.nodes("simpleChoice", "inlineChoice")]
+    nodes = list(node.nodes("simpleChoice", "inlineChoice"))
     options: list[dict[str, Any]] = [{"text": item.text(child.children)} for child in nodes]
     identifiers = [child.get("identifier") for child in nodes]
     is_multiple = asked.response.is_container and node.get("maxChoices") != "1" and node.name == "choiceInteraction"
@@ -110,7 +110,9 @@ def choices_of(asked: Asked) -> Choices:
 
 
 def _credit_one(asked: Asked, found: Choices) -> None:
-    wrap: Callable[[str], Any] = (lambda identifier: [identifier]) if asked.response.is_container else (lambda identifier: identifier)
+    wrap: Callable[[str], Any] = (
+        (lambda identifier: [identifier]) if asked.response.is_container else (lambda identifier: identifier)
+    )
     scores = [asked.earns(wrap(identifier)) for identifier in found.identifiers]
     best = max(scores, default=Fraction(0))
     if best <= 0:
@@ -136,7 +138,8 @@ def _credit_several(asked: Asked, found: Choices) -> None:
         raise Unreadable
     found.right, found.best = right, best
     weights = [
-        (single[index] if index in right else asked.earns([*key, identifiers[index]]) - best) / best for index in range(len(identifiers))
+        (single[index] if index in right else asked.earns([*key, identifiers[index]]) - best) / best
+        for index in range(len(identifiers))
     ]
     credit, low = _policy(asked, found, weights)
     for index, (option, weight) in enumerate(zip(found.options, weights, strict=True)):
@@ -148,7 +151,9 @@ def _credit_several(asked: Asked, found: Choices) -> None:
     if credit != "all_or_nothing":
         found.body["credit"] = credit
     if credit == "weights" and low == 0 and any(weight < 0 for weight in weights):
-        asked.item.doubt(asked.node.line, "Điểm của câu không xuống dưới 0 trong tệp gốc; ở đây điểm trừ được tính đủ. Hãy xem lại cách chấm.")
+        asked.item.doubt(
+            asked.node.line, "Điểm của câu không xuống dưới 0 trong tệp gốc; ở đây điểm trừ được tính đủ. Hãy xem lại cách chấm."
+        )
 
 
 def _policy(asked: Asked, found: Choices, weights: Sequence[Fraction]) -> tuple[str, Fraction | None]:
@@ -163,7 +168,10 @@ def _policy(asked: Asked, found: Choices, weights: Sequence[Fraction]) -> tuple[
     if all(score == (some == right) for some, score in zip(sets, scores, strict=True)):
         return "all_or_nothing", None
     share = Fraction(1, len(right))
-    for name, worth in (("right_minus_wrong", [share if index in right else -share for index in range(count)]), ("weights", list(weights))):
+    for name, worth in (
+        ("right_minus_wrong", [share if index in right else -share for index in range(count)]),
+        ("weights", list(weights)),
+    ):
         for low in (Fraction(0), None) if name == "weights" else (Fraction(0),):
             sums = [min(sum((worth[index] for index in some), Fraction(0)), Fraction(1)) for some in sets]
             floored = sums if low is None else [max(total, low) for total in sums]
@@ -174,7 +182,12 @@ def _policy(asked: Asked, found: Choices, weights: Sequence[Fraction]) -> tuple[
 
 def true_or_false(found: Choices) -> bool | None:
     """The answer where the options are just "right" and "wrong" in words; None where they are not, or the credit is another."""
-    if found.is_multiple or len(found.options) != 2 or len(found.right) != 1 or any("fraction" in option for option in found.options):
+    if (
+        found.is_multiple
+        or len(found.options) != 2
+        or len(found.right) != 1
+        or any("fraction" in option for option in found.options)
+    ):
         return None
     words = [fold(plain(option["text"])).strip(" .") for option in found.options]
     for one, other, answer in ((_TRUE, _FALSE, found.right[0] == 0), (_FALSE, _TRUE, found.right[0] == 1)):
@@ -186,7 +199,11 @@ def true_or_false(found: Choices) -> bool | None:
 def hand_out(asked: Asked, found: Choices) -> list[Any]:
     """Puts the feedback of an item where it belongs: to an option, or to the whole as right, partial, wrong. Returns what is left over."""
     item = asked.item
-    wrap: Callable[[list[str]], Any] = (lambda some: some or None) if asked.response.is_container else (lambda some: some[0] if some else None)
+    if not item.feedback:
+        return []
+    wrap: Callable[[list[str]], Any] = (
+        (lambda some: some or None) if asked.response.is_container else (lambda some: some[0] if some else None)
+    )
     everything = range(len(found.options))
     shown = [item.outcomes_of(asked.given(wrap([found.identifiers[index]]))) for index in everything]
     whole = item.outcomes_of(asked.given(wrap([found.identifiers[index] for index in found.right])))

@@ -47,7 +47,8 @@ def body_of_words(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
         return body | {"case": True}, Fraction(1), [each.text for each in asked.item.feedback]
     shown = [asked.item.outcomes_of(asked.given(candidate.sample)) for candidate in candidates]
     other = asked.item.outcomes_of(asked.given(_STRANGE))
-    answers, left = [], []
+    answers: list[dict[str, Any]] = []
+    left: list[Any] = []
     texts: dict[int, list[Any]] = {}
     for each in asked.item.feedback:
         if each.is_shown(other):
@@ -109,7 +110,9 @@ def _in_rules(asked: Asked) -> Iterator[Words]:
     if not asked.item.processing.rules:
         return
     for node in asked.item.processing.rules.walk():
-        if node.name not in ("match", "stringMatch", "substring", "patternMatch", "member", "contains") or not _mentions(node, asked.name):
+        if node.name not in ("match", "stringMatch", "substring", "patternMatch", "member", "contains") or not _mentions(
+            node, asked.name
+        ):
             continue
         if node.name == "patternMatch":
             pattern = wildcard_of(node.get("pattern"))
@@ -149,13 +152,17 @@ class Number:
         """A response at the very end of what is accepted."""
         return self.value + (self.tolerance if self.kind == "absolute" else abs(self.value) * self.tolerance)
 
+    def covers(self, value: Fraction) -> bool:
+        return abs(value - self.value) <= abs(self.edge - self.value)
+
 
 def body_of_numbers(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
     """Body of a numeric question, what a right answer earns, and feedback left over."""
     candidates = list(dict.fromkeys(_numbers(asked)))
-    with_tolerance = {candidate.value for candidate in candidates if candidate.tolerance}
     if not _says_exact(asked):
-        candidates = [candidate for candidate in candidates if candidate.tolerance or candidate.value not in with_tolerance]
+        # The right response as declared says nothing new where the rules give the range around it.
+        ranges = [candidate for candidate in candidates if candidate.tolerance]
+        candidates = [one for one in candidates if one.tolerance or not any(other.covers(one.value) for other in ranges)]
     try:
         nothing = asked.earns(_FAR)
         scores = [asked.earns(candidate.edge) for candidate in candidates]
@@ -202,7 +209,8 @@ def _written(value: Fraction) -> str:
 def _says_exact(asked: Asked) -> bool:
     rules = asked.item.processing.rules
     return rules is not None and any(
-        node.name == "equal" and node.get("toleranceMode", "exact") == "exact" and _mentions(node, asked.name) for node in rules.walk()
+        node.name == "equal" and node.get("toleranceMode", "exact") == "exact" and _mentions(node, asked.name)
+        for node in rules.walk()
     )
 
 

@@ -85,7 +85,8 @@ def _own_feedback(item: Item, feedback: list[Feedback], node: Node) -> list[Feed
     return [
         each
         for each in feedback
-        if each.owner in owners or (not each.owner and not each.is_shown(empty) and any(each.is_shown(result) for result in results))
+        if each.owner in owners
+        or (not each.owner and not each.is_shown(empty) and any(each.is_shown(result) for result in results))
     ]
 
 
@@ -98,12 +99,15 @@ def _single(asked: Asked, is_additive: bool) -> tuple[dict[str, Any], Fraction]:
             if is_number:
                 numbers = [{"value": share_words(value), "fraction": "1"} for value in values if isinstance(value, Fraction)]
                 return {"kind": "number", "answers": numbers}, Fraction(1)
-            return {"kind": "text", "answers": [{"text": str(value), "fraction": "1"} for value in values], "case": True}, Fraction(1)
+            return {"kind": "text", "answers": [{"text": str(value), "fraction": "1"} for value in values], "case": True}, Fraction(
+                1
+            )
         body, best, _ = body_of_numbers(asked) if is_number else body_of_words(asked)
         return {"kind": "number" if is_number else "text", **body}, best
     if not is_additive:
         options = [
-            {"text": asked.item.text(child.children)} | ({"right": True} if child.get("identifier") in asked.response.correct else {})
+            {"text": asked.item.text(child.children)}
+            | ({"right": True} if child.get("identifier") in asked.response.correct else {})
             for child in node.nodes("inlineChoice", "simpleChoice")
         ]
         body = {"kind": "choice", "options": options}

@@ -123,7 +123,9 @@ class Item:
             words = self.shown(prompt.children)
             said = words if is_block(words) else [Node("p", {}, words)]
         if node.name == "gapMatchInteraction":
-            rest = [child for child in node.children if not isinstance(child, Node) or child.name not in ("prompt", "gapText", "gapImg")]
+            rest = [
+                child for child in node.children if not isinstance(child, Node) or child.name not in ("prompt", "gapText", "gapImg")
+            ]
             return said + self._with_gaps(rest, self.interactions.index(node))
         return [*said, mark]
 
@@ -167,9 +169,12 @@ class Item:
 
     def full_mark(self) -> Fraction | None:
         """The mark that the item states for itself; None where it does not."""
-        stated = self.outcomes.get("MAXSCORE")
-        if stated and stated.default and isinstance(stated.default[0], Fraction) and stated.default[0] > 0:
-            return stated.default[0]
+        stated = [outcome for name, outcome in self.outcomes.items() if name == "MAXSCORE"] or [
+            outcome for name, outcome in self.outcomes.items() if name.startswith("MAXSCORE") and "SCORE" not in self.outcomes
+        ]
+        full = sum((part.default[0] for part in stated if part.default and isinstance(part.default[0], Fraction)), Fraction(0))
+        if full > 0:
+            return full
         score = self.outcomes.get("SCORE")
         return score.maximum if score and score.maximum and score.maximum > 0 else None
 

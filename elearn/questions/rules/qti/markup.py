@@ -17,16 +17,21 @@ from elearn.questions.rules.texts import Rich, format_of, rich, words_of
 
 PLACE = "@@PLUGINFILE@@/"
 VOID = frozenset(["br", "img", "hr", "col", "source", "param"])
-BLOCKS = frozenset(
-    "address blockquote center dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot th thead tr ul caption"
-    " colgroup".split()
-)
-_KEPT = frozenset(
-    "a abbr b bdi bdo big blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd"
-    " li ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead tr tt u ul var".split()
-)
+BLOCKS = frozenset({
+    "address", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "li", "ol", "p", "pre", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "colgroup",
+})  # fmt: skip
+_KEPT = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "dfn",
+    "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li",
+    "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+})  # fmt: skip
 _DROPPED = frozenset(["script", "style", "head", "title", "iframe", "template", "noscript"])
-_ATTRIBUTES = frozenset("src alt href width height colspan rowspan scope headers start title lang dir span abbr".split())
+_ATTRIBUTES = frozenset({
+    "src", "alt", "href", "width", "height", "colspan", "rowspan", "scope", "headers", "start", "title", "lang", "dir", "span",
+    "abbr",
+})  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n]+")
 # What Markdown could take for more than letters; a text without any of it may be kept as it is.
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n\t]|!\[|  |:\w+:|\A\s|\s\Z|\A(?:[-+=]|[0-9]+[.)])|https?:|@@|www\.")
@@ -60,7 +65,7 @@ class _Maker(HTMLParser):
             return
         if tag == "img":
             kept.setdefault("alt", "")
-        if tag == "p" or tag in ("li", "tr", "td", "th"):
+        if tag in ("p", "li", "tr", "td", "th"):
             self._close_like(tag)
         node = Node(tag, kept)
         self._open[-1].children.append(node)
@@ -126,7 +131,8 @@ def nodes_of(text: Rich, referred: FileSource) -> list[Node | str]:
             nodes += [Node("br"), line] if index else [line]
     else:
         maker = _Maker()
-        maker.feed(html_of(text))
+        # The parser gives up at sections such as <![x[, which no page has.
+        maker.feed(html_of(text).replace("<![", "&lt;!["))
         maker.close()
         nodes = maker.root.children
         for node in maker.root.walk():

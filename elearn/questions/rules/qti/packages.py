@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
 from elearn.core.files.archives import Archive, Limits
@@ -55,10 +55,18 @@ class _Resource:
     category: str = ""
 
 
+class _Parts(Protocol):
+    """Where pictures are found by their paths: an archive, or what is about to become one."""
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def read(self, name: str) -> bytes: ...
+
+
 class _Files:
     """Pictures of one item: names are given as references are met."""
 
-    def __init__(self, archive: Archive | None, folder: str) -> None:
+    def __init__(self, archive: _Parts | None, folder: str) -> None:
         self._archive = archive
         self._folder = folder
         self.content: dict[str, bytes] = {}
@@ -130,14 +138,14 @@ def version_of(data: bytes) -> int:
             if b"imsqti_item_xmlv3" in content or b"qtiv3p0" in content:
                 return 3
             return 2 if b"imsqti_item_xmlv2" in content or b"assessmentItem" in content else 0
-        for name in [name for name in archive.names() if name.lower().endswith(".xml")][:5]:
-            start = archive.read(name)[:4000]
+        for part in [name for name in archive.names() if name.lower().endswith(".xml")][:5]:
+            start = archive.read(part)[:4000]
             if b"qti-assessment-item" in start:
                 return 3
             if b"assessmentItem" in start:
                 return 2
     except (InvalidInput, KeyError):
-        pass
+        return 0
     return 0
 
 
@@ -149,7 +157,9 @@ def _manifest_name(archive: Archive) -> str | None:
 def read_package(data: bytes) -> Reading:
     """The questions of a package or of a single item file. Raises InvalidInput for a broken, unsafe or foreign one."""
     if len(data) > _MAX_BYTES:
-        raise InvalidInput("file_too_large", "Tệp lớn hơn %(limit)s MB. Hãy chia thành nhiều tệp.", "file", limit=_MAX_BYTES // 1024 // 1024)
+        raise InvalidInput(
+            "file_too_large", "Tệp lớn hơn %(limit)s MB. Hãy chia thành nhiều tệp.", "file", limit=_MAX_BYTES // 1024 // 1024
+        )
     if not data.strip(b" \t\r\n\0"):
         raise InvalidInput("empty_file", "Tệp không có nội dung nào.", "file")
     reading = Reading()
@@ -163,11 +173,19 @@ def read_package(data: bytes) -> Reading:
     resources = list(_resources(archive, reading))
     if not resources:
         raise InvalidInput(
-            "no_items", "Gói này không có câu hỏi QTI nào: imsmanifest.xml không nêu mục assessmentItem (dòng %(line)s).", "file", line=1
+            "no_items",
+            "Gói này không có câu hỏi QTI nào: imsmanifest.xml không nêu mục assessmentItem (dòng %(line)s).",
+            "file",
+            line=1,
         )
     for resource in resources:
         if resource.href not in archive:
-            reading.doubt(0, "Gói thiếu tệp câu hỏi %(file)s nêu trong imsmanifest.xml; câu không được nhập.", "error", file=resource.href[:200])
+            reading.doubt(
+                0,
+                "Gói thiếu tệp câu hỏi %(file)s nêu trong imsmanifest.xml; câu không được nhập.",
+                "error",
+                file=resource.href[:200],
+            )
             continue
         root = parse(archive.read(resource.href), resource.href)
         for node in _items_of(root, resource.href):
@@ -183,10 +201,19 @@ def _items_of(root: Node, name: str) -> list[Node]:
         return found
     if root.name == "questestinterop":
         raise InvalidInput(
-            "old_qti", "Tệp %(name)s theo QTI 1.2 (dòng %(line)s); hệ thống đọc QTI 2.x và 3.0.", "file", name=name or "XML", line=root.line
+            "old_qti",
+            "Tệp %(name)s theo QTI 1.2 (dòng %(line)s); hệ thống đọc QTI 2.x và 3.0.",
+            "file",
+            name=name or "XML",
+            line=root.line,
         )
     raise InvalidInput(
-        "no_items", "Tệp %(name)s không có câu hỏi QTI nào (dòng %(line)s: %(tag)s).", "file", name=name or "XML", line=root.line, tag=root.name[:60]
+        "no_items",
+        "Tệp %(name)s không có câu hỏi QTI nào (dòng %(line)s: %(tag)s).",
+        "file",
+        name=name or "XML",
+        line=root.line,
+        tag=root.name[:60],
     )
 
 
@@ -208,16 +235,24 @@ def _resources(archive: Archive, reading: Reading) -> Iterator[_Resource]:
             continue
         kind = node.get("type")
         href = node.get("href") or next((each.get("href") for each in node.nodes("file")), "")
-        path = resolved(folder, href)
-        if path is None:
+        inside = resolved(folder, href)
+        if inside is None:
             if kind.startswith("imsqti"):
-                reading.doubt(node.line, "Mục %(file)s trong imsmanifest.xml chỉ ra ngoài gói nên bị bỏ qua.", "error", file=href[:200])
+                reading.doubt(
+                    node.line, "Mục %(file)s trong imsmanifest.xml chỉ ra ngoài gói nên bị bỏ qua.", "error", file=href[:200]
+                )
         elif kind.startswith(("imsqti_item", "imsqti_assessmentitem")):
-            items.setdefault(path, _resource(node, path))
+            items.setdefault(inside, _resource(node, inside))
         elif kind.startswith(("imsqti_test", "imsqti_assessment")):
-            tests.append(path)
+            tests.append(inside)
         elif kind.startswith("imsqti_xml"):
-            raise InvalidInput("old_qti", "Tệp %(name)s theo QTI 1.2 (dòng %(line)s); hệ thống đọc QTI 2.x và 3.0.", "file", name=path, line=node.line)
+            raise InvalidInput(
+                "old_qti",
+                "Tệp %(name)s theo QTI 1.2 (dòng %(line)s); hệ thống đọc QTI 2.x và 3.0.",
+                "file",
+                name=inside,
+                line=node.line,
+            )
     ordered: dict[str, _Resource] = {}
     for test in tests:
         if test in archive:
@@ -234,7 +269,7 @@ def _follow(test: Node, folder: str, items: Mapping[str, _Resource], ordered: di
         for child in node.nodes():
             if child.name == "assessmentItemRef":
                 place = resolved(folder, child.get("href"))
-                if place in items and place not in ordered:
+                if place is not None and place in items and place not in ordered:
                     ordered[place] = items[place]
                     if len(titles) > 1:
                         items[place].category = " / ".join(path)
@@ -275,7 +310,10 @@ def _take(reading: Reading, node: Node, resource: _Resource, archive: Archive | 
             if _check(draft) == resource.check and _apply(draft, resource.exact, archive):
                 reading.drafts.append(draft)
                 return
-            item.doubt(node.line, "Câu đã được sửa bằng chương trình khác; những gì QTI không ghi được (mức độ, nguồn, chủ đề …) không còn.")
+            item.doubt(
+                node.line,
+                "Câu đã được sửa bằng chương trình khác; những gì QTI không ghi được (mức độ, nguồn, chủ đề …) không còn.",
+            )
     index = len(reading.drafts) if draft is not None else None
     for missing in files.missing:
         item.doubt(node.line, "Gói thiếu tệp hình %(file)s.", file=missing)
@@ -321,7 +359,14 @@ def _residue(draft: Draft, plain: Draft, paths: Mapping[str, str]) -> dict[str, 
 
 def _apply(draft: Draft, exact: Mapping[str, Any], archive: Archive | None) -> bool:
     """Puts what was kept beside an item into its question; False where it has not the shape that we write."""
-    shapes = {"body": dict, "extra": dict, "tags": list, "text": (str, dict), "explanation": (str, dict), "files": dict}
+    shapes: dict[str, Any] = {
+        "body": dict,
+        "extra": dict,
+        "tags": list,
+        "text": (str, dict),
+        "explanation": (str, dict),
+        "files": dict,
+    }
     if not all(isinstance(value, shapes.get(name, str)) for name, value in exact.items()):
         return False
     if exact.get("type", draft.type) not in WRITES:
@@ -351,10 +396,14 @@ def write_package(drafts: Sequence[Draft], is_new: bool) -> bytes:
     if unknown is not None:
         raise InvalidInput("unknown_type", "Không ghi được loại câu hỏi “%(type)s” vào tệp này.", "type", type=unknown)
     parts: dict[str, bytes] = {}
-    resources = [_write_item(draft, identifier, is_new, parts) for draft, identifier in zip(drafts, _identifiers(drafts), strict=True)]
+    resources = [
+        _write_item(draft, identifier, is_new, parts) for draft, identifier in zip(drafts, _identifiers(drafts), strict=True)
+    ]
     schema, version = _SCHEMA[is_new]
     head = Node("metadata", {}, [Node("schema", {}, [schema]), Node("schemaversion", {}, [version])])
-    manifest = Node("manifest", {"identifier": "elearn-questions"}, [head, Node("organizations"), Node("resources", {}, list(resources))])
+    manifest = Node(
+        "manifest", {"identifier": "elearn-questions"}, [head, Node("organizations"), Node("resources", {}, list(resources))]
+    )
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {"imsmanifest.xml": _document(manifest, False, _CONTENT_PACKAGE[is_new]), **parts}.items():

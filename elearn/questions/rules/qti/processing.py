@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -123,7 +124,7 @@ class Declaration:
         return total
 
     def _mapped(self, value: Value) -> Fraction:
-        assert self.mapping is not None  # noqa: S101 - for the type checker: looked at by the caller
+        assert self.mapping is not None  # looked at by the caller
         if value in self.mapping:
             return self.mapping[value]
         if isinstance(value, str):
@@ -226,19 +227,22 @@ class Processing:
             if self._values[identifier] is None and outcome.base_type in ("float", "integer") and not outcome.is_container:
                 self._values[identifier] = Fraction(0)
         self._values |= {identifier: given.get(identifier) for identifier in self.responses}
-        assert self.rules is not None  # noqa: S101 - for the type checker: callers ask `is_there` first
+        assert self.rules is not None  # callers ask `is_there` first
         if self.rules.nodes():
-            try:
+            with suppress(_Exit):
                 self._carry_out(self.rules.nodes())
-            except _Exit:
-                pass
         else:
             self._by_template()
         return {identifier: self._values.get(identifier) for identifier in self.outcomes} | {"SCORE": self._values.get("SCORE")}
 
     def score(self, given: Mapping[str, Value]) -> Fraction:
         """SCORE of a response; raises Unreadable."""
-        found = self.run(given).get("SCORE")
+        outcomes = self.run(given)
+        found = outcomes.get("SCORE")
+        if found is None and "SCORE" not in self.outcomes:
+            # Some programs keep a score of its own for each interaction and leave it to the test to add them up.
+            parts = [value for name, value in outcomes.items() if name.startswith("SCORE") and isinstance(value, Fraction)]
+            found = sum(parts, Fraction(0))
         if found is None:
             return Fraction(0)
         if not isinstance(found, Fraction):
@@ -344,7 +348,9 @@ class Processing:
         first, second = parts[0], parts[-1]
         match node.name:
             case "match":
-                return self._match(first, second, None, "ordered" in {child.name for child in node.nodes()} or self._is_ordered(node))
+                return self._match(
+                    first, second, None, "ordered" in {child.name for child in node.nodes()} or self._is_ordered(node)
+                )
             case "member":
                 return isinstance(second, list) and first in second
             case "contains":

@@ -16,7 +16,6 @@ from elearn.questions.rules.qti.gaps import gap_fill
 from elearn.questions.rules.qti.items import KNOWN, NOWHERE, Item, joined
 from elearn.questions.rules.qti.markup import text_of
 from elearn.questions.rules.qti.processing import Declaration, Unreadable
-from elearn.questions.rules.qti.xml import Node
 from elearn.questions.rules.texts import Rich, format_of, rich, words_of
 
 _MARK = re.compile(f"{NOWHERE}([0-9]{{1,4}})(?::([^{NOWHERE}]*))?{NOWHERE}")
@@ -63,7 +62,10 @@ def read_item(item: Item) -> Draft | None:
     if read is None:
         kinds = ", ".join(dict.fromkeys(node.name for node in item.interactions))
         item.doubt(
-            item.interactions[0].line, "Câu ghép nhiều dạng tương tác (%(tag)s) chưa dùng được nên không được nhập.", "error", tag=kinds
+            item.interactions[0].line,
+            "Câu ghép nhiều dạng tương tác (%(tag)s) chưa dùng được nên không được nhập.",
+            "error",
+            tag=kinds,
         )
         return None
     draft = read(item)
@@ -135,7 +137,13 @@ def _mark(item: Item, best: Fraction) -> Decimal:
 
 def _draft(item: Item, kind: str, text: Rich, body: dict[str, Any], best: Fraction, left: list[Any]) -> Draft:
     mark = _mark(item, best)
-    return Draft(kind, text, body, explanation=joined(left), default_mark=mark + 0 if mark != mark.to_integral_value() else Decimal(int(mark)))
+    return Draft(
+        kind,
+        text,
+        body,
+        explanation=joined(left),
+        default_mark=mark + 0 if mark != mark.to_integral_value() else Decimal(int(mark)),
+    )
 
 
 def _description(item: Item) -> Draft:
@@ -197,8 +205,8 @@ def _match(item: Item) -> Draft | None:
     node = item.interactions[0]
     asked = Asked(item, node, {})
     choices = {child.get("identifier"): child for child in node.walk() if child.name == "simpleAssociableChoice"}
-    pairs = [tuple(str(value).split(" ")) for value in _right_pairs(asked.response)]
-    pairs = [pair for pair in pairs if len(pair) == 2 and pair[0] in choices and pair[1] in choices]
+    halves = [str(value).partition(" ") for value in _right_pairs(asked.response)]
+    pairs = [(one, other) for one, _, other in halves if one in choices and other in choices]
     if not pairs:
         item.doubt(node.line, NO_KEY, "error")
         return None
@@ -217,7 +225,10 @@ def _match(item: Item) -> Draft | None:
         pairs, rows, others = turned, others, rows
     else:
         item.doubt(
-            node.line, "Câu ghép (%(tag)s) có mục không ghép với đúng một mục bên kia nên chưa dùng được; câu không được nhập.", "error", tag=node.name
+            node.line,
+            "Câu ghép (%(tag)s) có mục không ghép với đúng một mục bên kia nên chưa dùng được; câu không được nhập.",
+            "error",
+            tag=node.name,
         )
         return None
     partner = dict(pairs)
@@ -241,14 +252,14 @@ def _right_pairs(response: Declaration) -> list[Any]:
     return [key for key, value in (response.mapping or {}).items() if value > 0]
 
 
-def _is_whole(pairs: list[tuple[Any, ...]], rows: list[str]) -> bool:
+def _is_whole(pairs: list[tuple[str, str]], rows: list[str]) -> bool:
     """Whether each row has exactly one partner."""
     return sorted(left for left, _ in pairs) == sorted(rows)
 
 
-def _check_pairs(asked: Asked, pairs: list[tuple[Any, ...]]) -> Fraction:
+def _check_pairs(asked: Asked, pairs: list[tuple[str, str]]) -> Fraction:
     """What all pairs earn; doubts where one pair does not earn its equal share."""
-    kept = [value for value in _right_pairs(asked.response)]
+    kept = list(_right_pairs(asked.response))
     try:
         best = asked.earns(kept)
         if best <= 0:
@@ -259,7 +270,9 @@ def _check_pairs(asked: Asked, pairs: list[tuple[Any, ...]]) -> Fraction:
             asked.item.doubt(asked.node.line, OWN_RULES)
         return Fraction(1)
     if any(abs(value - best / len(pairs)) > Fraction(1, 100_000) for value in single):
-        asked.item.doubt(asked.node.line, "Tệp gốc chấm các cặp không đều hoặc chấm cả câu một lần; ở đây mỗi cặp đúng được phần điểm như nhau.")
+        asked.item.doubt(
+            asked.node.line, "Tệp gốc chấm các cặp không đều hoặc chấm cả câu một lần; ở đây mỗi cặp đúng được phần điểm như nhau."
+        )
     return best
 
 
@@ -289,7 +302,7 @@ def _order(item: Item) -> Draft | None:
 def _credit_of_order(asked: Asked, order: list[str], best: Fraction) -> str:
     """The way of giving credit that agrees for every order looked at; raises Unreadable."""
     count = len(order)
-    places = list(itertools.islice(itertools.permutations(range(count)), _SAMPLES)) + [tuple(reversed(range(count)))]
+    places = [*list(itertools.islice(itertools.permutations(range(count)), _SAMPLES)), tuple(reversed(range(count)))]
     places += [(*range(1, count), 0), (1, 0, *range(2, count))] if count > 1 else []
     scores = [asked.earns([order[place] for place in some]) / best for some in places]
     right = tuple(range(count))
@@ -299,4 +312,3 @@ def _credit_of_order(asked: Asked, order: list[str], best: Fraction) -> str:
     if all(abs(hit - score) <= Fraction(1, 100_000) for hit, score in zip(hits, scores, strict=True)):
         return "absolute"
     raise Unreadable
-

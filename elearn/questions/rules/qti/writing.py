@@ -22,7 +22,18 @@ _TEMPLATES = {
     True: "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/",
 }
 WRITES = frozenset(
-    ["single_choice", "multiple_choice", "true_false", "short_answer", "numeric", "matching", "ordering", "gap_fill", "essay", "description"]
+    [
+        "single_choice",
+        "multiple_choice",
+        "true_false",
+        "short_answer",
+        "numeric",
+        "matching",
+        "ordering",
+        "gap_fill",
+        "essay",
+        "description",
+    ]
 )
 _LABELS = {"123": "qti-labels-decimal", "abc": "qti-labels-lower-alpha", "ABC": "qti-labels-upper-alpha", "none": "qti-labels-none"}
 _GAP = re.compile(r"\{#([0-9]+)\}")
@@ -99,9 +110,7 @@ class Writer:
             "xml:lang": "vi",
             "toolName": "elearn",
         }
-        return Node(
-            "assessmentItem", attributes, [*self._declared, *outcomes, *self._outcomes, body, *processing, *self._modal]
-        )
+        return Node("assessmentItem", attributes, [*self._declared, *outcomes, *self._outcomes, body, *processing, *self._modal])
 
     def _from_template(self) -> list[Node]:
         response = {"identifier": "RESPONSE"}
@@ -113,7 +122,9 @@ class Writer:
 
     def _outcome(self, name: str, base: str, default: str = "", cardinality: str = "single") -> None:
         start = [node("defaultValue", {}, node("value", {}, default))] if default else []
-        self._outcomes.append(node("outcomeDeclaration", {"identifier": name, "cardinality": cardinality, "baseType": base}, *start))
+        self._outcomes.append(
+            node("outcomeDeclaration", {"identifier": name, "cardinality": cardinality, "baseType": base}, *start)
+        )
 
     def _respond(
         self,
@@ -131,7 +142,9 @@ class Writer:
             case = {"caseSensitive": "false"} if without_case else {}
             entries = [node("mapEntry", {"mapKey": key, "mappedValue": value, **case}) for key, value in mapping]
             parts.append(node("mapping", {**(bounds or {}), "defaultValue": "0"}, *entries))
-        self._declared.append(node("responseDeclaration", {"identifier": name, "cardinality": cardinality, "baseType": base}, *parts))
+        self._declared.append(
+            node("responseDeclaration", {"identifier": name, "cardinality": cardinality, "baseType": base}, *parts)
+        )
 
     def _content(self, text: Rich) -> list[Node | str]:
         return nodes_of(text, self._referred)
@@ -161,7 +174,7 @@ class Writer:
             "ordering": self._ordering,
             "gap_fill": self._gap_fill,
             "essay": self._essay,
-            "description": lambda: [],
+            "description": list,
         }[self._draft.type]
         parts = write()
         stem = [] if self._draft.type == "gap_fill" else self._blocks(self._draft.text)
@@ -188,7 +201,12 @@ class Writer:
         return [self._interaction("choiceInteraction", "simpleChoice", attributes, choices)]
 
     def _interaction(
-        self, name: str, choice: str, attributes: Mapping[str, str], choices: Sequence[tuple[str, Rich, Mapping[str, Any]]], response: str = "RESPONSE"
+        self,
+        name: str,
+        choice: str,
+        attributes: Mapping[str, str],
+        choices: Sequence[tuple[str, Rich, Mapping[str, Any]]],
+        response: str = "RESPONSE",
     ) -> Node:
         found = node(name, {"responseIdentifier": response, **attributes})
         for identifier, text, option in choices:
@@ -258,7 +276,8 @@ class Writer:
         self._respond("identifier", ["A" if body.get("answer") else "B"])
         self._template = "match_correct"
         choices = [
-            (identifier, word, {"feedback": feedback.get("true" if value else "false", "")}) for identifier, value, word in _TRUE_FALSE
+            (identifier, word, {"feedback": feedback.get("true" if value else "false", "")})
+            for identifier, value, word in _TRUE_FALSE
         ]
         if any(words_of(choice[2]["feedback"]) for choice in choices):
             self._outcome("FEEDBACK", "identifier")
@@ -304,11 +323,17 @@ class Writer:
     def _numbers(self, name: str, body: Mapping[str, Any], outcome: str, full: Node | None) -> list[Node]:
         answers = body.get("answers", [])
         tests = [_number_test(name, answer) for answer in answers]
-        right = [str(answer.get("value")) for answer in answers if _share(answer) == 1 and number_of(str(answer.get("value"))) is not None][:1]
+        right = [
+            str(answer.get("value"))
+            for answer in answers
+            if _share(answer) == 1 and number_of(str(answer.get("value"))) is not None
+        ][:1]
         self._respond("float", right, name=name)
         return self._chain(name, answers, tests, outcome, full)
 
-    def _chain(self, name: str, answers: Sequence[Mapping[str, Any]], tests: Sequence[Node], outcome: str, full: Node | None) -> list[Node]:
+    def _chain(
+        self, name: str, answers: Sequence[Mapping[str, Any]], tests: Sequence[Node], outcome: str, full: Node | None
+    ) -> list[Node]:
         """First answer that fits counts; `full` is what all is worth, None for 1."""
         if not answers:
             return []
@@ -342,7 +367,15 @@ class Writer:
         if parts:
             summed = parts[0] if len(parts) == 1 else node("sum", {}, *parts)
             self._rules.append(
-                _set("SCORE", node("product", {}, node("divide", {}, summed, _base("float", share_words(total or Fraction(1)))), _variable("MAXSCORE")))
+                _set(
+                    "SCORE",
+                    node(
+                        "product",
+                        {},
+                        node("divide", {}, summed, _base("float", share_words(total or Fraction(1)))),
+                        _variable("MAXSCORE"),
+                    ),
+                )
             )
         used: set[str] = set()
         content = self._with_gaps(self._content(self._draft.text), made, used)
@@ -397,7 +430,9 @@ class Writer:
         ]
         # By their words, so that the right column does not stand in the order of the left one.
         shown = [
-            node("simpleAssociableChoice", {"identifier": f"R{rights.index(right) + 1}", "matchMax": str(max(1, len(pairs)))}, right)
+            node(
+                "simpleAssociableChoice", {"identifier": f"R{rights.index(right) + 1}", "matchMax": str(max(1, len(pairs)))}, right
+            )
             for right in sorted(rights)
         ]
         key = [f"L{index + 1} R{rights.index(str(pair.get('right', ''))) + 1}" for index, pair in enumerate(pairs)]
@@ -425,7 +460,7 @@ class Writer:
                 self._rules.append(_if(test, _set("SCORE", node("sum", {}, _variable("SCORE"), worth))))
         else:
             self._template = "match_correct"
-        choices = [(names[index], items[index], {}) for index in order]
+        choices: list[tuple[str, Rich, Mapping[str, Any]]] = [(names[index], items[index], {}) for index in order]
         return [self._interaction("orderInteraction", "simpleChoice", {"shuffle": "true"}, choices)]
 
     def _essay(self) -> list[Node | str]:
@@ -445,14 +480,18 @@ class Writer:
             parts.append(node("uploadInteraction", {"responseIdentifier": name}))
         guide = self._guide(body)
         if guide:
-            parts.append(node("rubricBlock", {"view": "scorer"}, *([node("contentBody", {}, *guide)] if self._is_new else guide)))
+            parts.append(Node("rubricBlock", {"view": "scorer"}, [node("contentBody", {}, *guide)] if self._is_new else guide))
         return parts
 
     def _guide(self, body: Mapping[str, Any]) -> list[Node | str]:
         blocks = self._blocks(body["guide"]) if words_of(body.get("guide")) else []
         rows = []
         for row in body.get("rubric") or []:
-            cells = [[str(row.get("name", ""))], [str(row.get("points", ""))], self._content(row.get("guide", ""))]
+            cells: list[list[Node | str]] = [
+                [str(row.get("name", ""))],
+                [str(row.get("points", ""))],
+                self._content(row.get("guide", "")),
+            ]
             rows.append(node("tr", {}, *(node("td", {}, *cell) for cell in cells)))
         return [*blocks, *([node("table", {}, node("tbody", {}, *rows))] if rows else [])]
 

@@ -123,11 +123,11 @@ def parse(data: bytes, name: str = "") -> Node:
         parser = DefusedXMLParser(target=builder, forbid_dtd=True)
         builder.parser = parser.parser
         parser.feed(data)
-        root = parser.close()
+        parser.close()
     except DefusedXmlException:
         raise InvalidInput(
             "unsafe_xml",
-            "Tệp %(name)s có khai báo DOCTYPE hoặc ENTITY ở dòng %(line)s nên không được đọc, vì lý do an toàn.",
+            "Tệp %(name)s có khai báo DOCTYPE hoặc ENTITY ở dòng %(line)s nên không được đọc, vì lý do an toàn. Hãy xoá phần khai báo đó.",
             "file",
             name=name or "XML",
             line=_line(builder),
@@ -145,10 +145,9 @@ def parse(data: bytes, name: str = "") -> Node:
         raise _broken(name, line) from None
     except (ValueError, LookupError):
         raise _broken(name, _line(builder)) from None
-    if root is None:
+    if builder.root is None:
         raise _broken(name, 1)
-    assert isinstance(root, Node)  # noqa: S101 - for the type checker: the builder makes nothing else
-    return root
+    return builder.root
 
 
 def _line(builder: _Builder) -> int:
@@ -166,11 +165,13 @@ def _broken(name: str, line: int) -> InvalidInput:
 
 
 # Elements of HTML and MathML keep their names in version 3; all others belong to the specification and get its prefix.
-HTML = frozenset(
-    "a abbr acronym address audio b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption"
-    " figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd label li math object ol p param pre q rp rt ruby s samp small source span strike strong sub"
-    " summary sup svg table tbody td tfoot th thead tr tt u ul var video".split()
-)
+HTML = frozenset({
+    "a", "abbr", "acronym", "address", "audio", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code",
+    "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "label", "li", "math", "object", "ol", "p", "param", "pre", "q", "rp", "rt",
+    "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "svg", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var", "video",
+})  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
