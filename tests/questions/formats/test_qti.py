@@ -160,7 +160,7 @@ SAID_BY_QTI = [
     Draft(
         "short_answer",
         "Who?",
-        {"answers": [{"text": "frog", "fraction": "1"}, {"text": "toad", "fraction": "0.5"}]},
+        {"answers": [{"text": "frog"}, {"text": "toad", "fraction": "0.5"}]},
         code="w1",
     ),
     Draft(
@@ -168,7 +168,7 @@ SAID_BY_QTI = [
         "Who?",
         {
             "answers": [
-                {"text": "*frog \\*", "fraction": "1", "feedback": "Yes."},
+                {"text": "*frog \\*", "feedback": "Yes."},
                 {"text": "toad*", "fraction": "0.5"},
                 {"text": "*", "fraction": "0", "feedback": "No."},
             ]
@@ -176,14 +176,14 @@ SAID_BY_QTI = [
         code="w2",
     ),
     Draft(
-        "short_answer", "Who?", {"answers": [{"text": "Ba Ba", "fraction": "1"}], "case": True}, code="w3", default_mark=Decimal(3)
+        "short_answer", "Who?", {"answers": [{"text": "Ba Ba"}], "case": True}, code="w3", default_mark=Decimal(3)
     ),
     Draft(
         "numeric",
         "How many?",
         {
             "answers": [
-                {"value": "3.14", "fraction": "1"},
+                {"value": "3.14"},
                 {"value": "3.14", "tolerance": "0.1", "fraction": "0.5", "feedback": "Nearly."},
                 {"value": "100", "tolerance": "0.02", "tolerance_kind": "relative", "fraction": "0.25"},
                 {"value": "*", "fraction": "0", "feedback": "No."},
@@ -206,11 +206,11 @@ SAID_BY_QTI = [
             "gaps": {
                 "1": {
                     "kind": "text",
-                    "answers": [{"text": "two", "fraction": "1"}, {"text": "2", "fraction": "0.5"}],
+                    "answers": [{"text": "two"}, {"text": "2", "fraction": "0.5"}],
                     "weight": "2",
                 },
                 "2": {"kind": "choice", "options": [{"text": "two"}, {"text": "three", "right": True}], "weight": "1"},
-                "3": {"kind": "number", "answers": [{"value": "3.14", "tolerance": "0.01", "fraction": "1"}], "weight": "1"},
+                "3": {"kind": "number", "answers": [{"value": "3.14", "tolerance": "0.01"}], "weight": "1"},
             }
         },
         code="g1",
@@ -414,7 +414,7 @@ def test_it_reads_words_with_their_shares_and_capitals():
     draft, problems = only(item(response("York", kind="string", mapping=entries), SCORE, entry(), MAP))
     assert problems == []
     assert (draft.type, draft.text, draft.default_mark) == ("short_answer", "Who? _____", 2)
-    assert draft.body == {"answers": [{"text": "York", "fraction": "1"}, {"text": "Leeds\\*", "fraction": "0.5"}]}
+    assert draft.body == {"answers": [{"text": "York"}, {"text": "Leeds\\*", "fraction": "0.5"}]}
 
 
 def test_it_reads_words_compared_in_rules():
@@ -428,7 +428,7 @@ def test_it_reads_words_compared_in_rules():
     )
     draft, _ = only(item(response("P", kind="string"), SCORE, entry(), rules))
     assert draft.body == {
-        "answers": [{"text": "P", "fraction": "1"}, {"text": "Q", "fraction": "1"}, {"text": "*king*", "fraction": "0.2"}],
+        "answers": [{"text": "P"}, {"text": "Q"}, {"text": "*king*", "fraction": "0.2"}],
         "case": True,
     }
 
@@ -467,7 +467,7 @@ def test_it_reads_numbers_with_their_tolerance(name):
     )
     draft, problems = only(item(response("42.5", kind="float"), SCORE, entry(), rules))
     assert problems == []
-    assert (draft.type, draft.body["answers"]) == ("numeric", [expected | {"fraction": "1"}])
+    assert (draft.type, draft.body["answers"]) == ("numeric", [expected])
 
 
 def test_it_adds_up_scores_of_interactions_where_the_item_has_none_of_its_own():
@@ -484,8 +484,8 @@ def test_it_adds_up_scores_of_interactions_where_the_item_has_none_of_its_own():
     assert problems == []
     assert draft.text == "Light goes {#1} thousand {#2} a second."
     assert draft.body["gaps"] == {
-        "1": {"kind": "number", "answers": [{"value": "300", "fraction": "1"}], "weight": "2"},
-        "2": {"kind": "text", "answers": [{"text": "km", "fraction": "1"}], "case": True, "weight": "1"},
+        "1": {"kind": "number", "answers": [{"value": "300"}], "weight": "2"},
+        "2": {"kind": "text", "answers": [{"text": "km"}], "case": True, "weight": "1"},
     }
     assert draft.default_mark == 3
 

@@ -42,8 +42,6 @@ def body_of_words(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
     except Unreadable:
         asked.tell_fallback()
         body: dict[str, Any] = {"answers": [{"text": escaped(str(value))} for value in asked.response.correct]}
-        for answer in body["answers"]:
-            answer["fraction"] = "1"
         return body | {"case": True}, Fraction(1), [each.text for each in asked.item.feedback]
     shown = [asked.item.outcomes_of(asked.given(candidate.sample)) for candidate in candidates]
     other = asked.item.outcomes_of(asked.given(_STRANGE))
@@ -72,7 +70,9 @@ def body_of_words(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
 
 
 def _answer(start: dict[str, Any], share: Fraction, texts: list[Any] | None) -> dict[str, Any]:
-    answer = {**start, "fraction": share_words(share)}
+    answer = dict(start)
+    if share != 1:
+        answer["fraction"] = share_words(share)
     if texts:
         answer["feedback"] = joined(texts)
     return answer
@@ -171,7 +171,7 @@ def body_of_numbers(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
             raise Unreadable
     except Unreadable:
         asked.tell_fallback()
-        answers = [{"value": _written(value), "fraction": "1"} for value in asked.response.correct if isinstance(value, Fraction)]
+        answers = [{"value": _written(value)} for value in asked.response.correct if isinstance(value, Fraction)]
         return {"answers": answers}, Fraction(1), [each.text for each in asked.item.feedback]
     shown = [asked.item.outcomes_of(asked.given(candidate.edge)) for candidate in candidates]
     other = asked.item.outcomes_of(asked.given(_FAR))

@@ -97,9 +97,9 @@ def _single(asked: Asked, is_additive: bool) -> tuple[dict[str, Any], Fraction]:
         if not is_additive:
             values = asked.response.correct or [key for key, value in (asked.response.mapping or {}).items() if value > 0]
             if is_number:
-                numbers = [{"value": share_words(value), "fraction": "1"} for value in values if isinstance(value, Fraction)]
+                numbers = [{"value": share_words(value)} for value in values if isinstance(value, Fraction)]
                 return {"kind": "number", "answers": numbers}, Fraction(1)
-            return {"kind": "text", "answers": [{"text": str(value), "fraction": "1"} for value in values], "case": True}, Fraction(
+            return {"kind": "text", "answers": [{"text": str(value)} for value in values], "case": True}, Fraction(
                 1
             )
         body, best, _ = body_of_numbers(asked) if is_number else body_of_words(asked)

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from markdown_it import MarkdownIt
 
 from elearn.questions.rules.qti.xml import Node
-from elearn.questions.rules.texts import Rich, format_of, rich, words_of
+from elearn.questions.rules.texts import Rich, format_of, is_plain, rich, words_of
 
 PLACE = "@@PLUGINFILE@@/"
 VOID = frozenset(["br", "img", "hr", "col", "source", "param"])
@@ -33,8 +33,6 @@ _ATTRIBUTES = frozenset({
     "abbr",
 })  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n]+")
-# What Markdown could take for more than letters; a text without any of it may be kept as it is.
-_SIGNS = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n\t]|!\[|  |:\w+:|\A\s|\s\Z|\A(?:[-+=]|[0-9]+[.)])|https?:|@@|www\.")
 _MATH_SPACE = ("math", "svg", "pre")
 _renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -115,7 +113,7 @@ def html_of(text: Rich) -> str:
     """The text as HTML, neither sanitised nor necessarily well-formed."""
     words, form = words_of(text), format_of(text)
     if form == "markdown":
-        return words if not _SIGNS.search(words) else _renderer.render(words).strip()
+        return words if is_plain(words) else _renderer.render(words).strip()
     if form == "plain":
         return html.escape(words, quote=False).replace("\n", "<br>")
     return words.replace("\n", "<br>") if form == "moodle" else words
@@ -125,7 +123,7 @@ def nodes_of(text: Rich, referred: FileSource) -> list[Node | str]:
     """The text as content of an element. A single paragraph comes without its `p`; `referred` gives the path of a picture by its name."""
     form = format_of(text)
     words = words_of(text)
-    if form == "plain" or (form == "markdown" and not _SIGNS.search(words)):
+    if form == "plain" or (form == "markdown" and is_plain(words)):
         nodes: list[Node | str] = []
         for index, line in enumerate(words.split("\n")):
             nodes += [Node("br"), line] if index else [line]
@@ -160,7 +158,7 @@ def text_of(nodes: Sequence[Node | str], find: FileSource) -> Rich:
     written = _trimmed("".join(_html(node, find) for node in unwrapped(nodes)))
     if "<" not in written:
         words = html.unescape(written)
-        if not _SIGNS.search(words):
+        if is_plain(words):
             return words
     return rich(written, "html") if written else ""
 

@@ -7,7 +7,6 @@ reader without it makes of the item: as soon as another program has changed the 
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import posixpath
@@ -15,13 +14,13 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
 from elearn.core.files.archives import Archive, Limits
 from elearn.lib.errors import InvalidInput
 from elearn.questions.rules.exchange import Draft, Reading
+from elearn.questions.rules.keeping import check, residue, restore
 from elearn.questions.rules.qti.items import Item
 from elearn.questions.rules.qti.markup import embedded
 from elearn.questions.rules.qti.processing import Budget
@@ -41,9 +40,6 @@ _ITEM_TYPE = {False: "imsqti_item_xmlv2p2", True: "imsqti_item_xmlv3p0"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,60}")
 _GENERATED = re.compile(r"question-[0-9]{5,}")
 _BAD_NAME = re.compile(r"[\\/:\0-\x1f\"<>|?*]")
-_KEPT = (
-    "type", "text", "body", "name", "explanation", "code", "category", "tags", "topic", "level", "source", "document", "clause", "extra",
-)  # fmt: skip
 
 
 @dataclass
@@ -307,7 +303,7 @@ def _take(reading: Reading, node: Node, resource: _Resource, archive: Archive | 
         draft.tags = list(resource.tags)
         draft.category = resource.category
         if resource.exact is not None:
-            if _check(draft) == resource.check and _apply(draft, resource.exact, archive):
+            if check(draft) == resource.check and _apply(draft, resource.exact, archive):
                 reading.drafts.append(draft)
                 return
             item.doubt(
@@ -326,64 +322,25 @@ def _take(reading: Reading, node: Node, resource: _Resource, archive: Archive | 
         reading.drafts.append(draft)
 
 
-# What QTI cannot say ---------------------------------------------------------------------------------------------------------------------
-
-
-def _stored(draft: Draft) -> dict[str, Any]:
-    found = {name: getattr(draft, name) for name in _KEPT}
-    found["default_mark"] = str(draft.default_mark)
-    return found
-
-
-def _check(draft: Draft) -> str:
-    """Of what stands in the item itself; tags and category, which stand beside it, left out."""
-    known = _stored(draft)
-    for name in ("tags", "category"):
-        known.pop(name)
-    known["default_mark"] = str(draft.default_mark.normalize())
-    known["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in draft.files.items()}
-    written = json.dumps(known, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:24]
-
-
 def _residue(draft: Draft, plain: Draft, paths: Mapping[str, str]) -> dict[str, Any]:
     """What a reader of the item alone would get otherwise."""
-    wanted, found = _stored(draft), _stored(plain)
-    if draft.default_mark == plain.default_mark:
-        found["default_mark"] = wanted["default_mark"]
-    residue = {name: value for name, value in wanted.items() if value != found[name]}
+    found = residue(draft, plain)
     if draft.files != plain.files:
-        residue["files"] = dict(paths)
-    return residue
+        found["files"] = dict(paths)
+    return found
 
 
 def _apply(draft: Draft, exact: Mapping[str, Any], archive: Archive | None) -> bool:
     """Puts what was kept beside an item into its question; False where it has not the shape that we write."""
-    shapes: dict[str, Any] = {
-        "body": dict,
-        "extra": dict,
-        "tags": list,
-        "text": (str, dict),
-        "explanation": (str, dict),
-        "files": dict,
-    }
-    if not all(isinstance(value, shapes.get(name, str)) for name, value in exact.items()):
+    files = exact.get("files", {})
+    if not isinstance(files, dict) or exact.get("type", draft.type) not in WRITES:
         return False
-    if exact.get("type", draft.type) not in WRITES:
+    if files and (archive is None or not all(isinstance(path, str) and path in archive for path in files.values())):
         return False
-    files = exact.get("files")
-    if files is not None:
-        if archive is None or not all(isinstance(path, str) and path in archive for path in files.values()):
-            return False
+    if not restore(draft, {name: value for name, value in exact.items() if name != "files"}):
+        return False
+    if archive is not None and "files" in exact:
         draft.files = {name: archive.read(path) for name, path in files.items() if not _BAD_NAME.search(name)}
-    for name in _KEPT:
-        if name in exact:
-            setattr(draft, name, exact[name])
-    if "default_mark" in exact:
-        try:
-            draft.default_mark = Decimal(exact["default_mark"])
-        except ArithmeticError:
-            return False
     return True
 
 
@@ -446,15 +403,15 @@ def _write_item(draft: Draft, identifier: str, is_new: bool, parts: dict[str, by
     plain = _plain(content, own)
     parts[href] = content
     parts.update(own)
-    residue = _residue(draft, plain, paths)
+    rest = _residue(draft, plain, paths)
     children: list[Node | str] = []
     metadata: list[Node | str] = []
     if draft.tags:
         keywords = [Node("keyword", {}, [Node("string", {"language": "vi"}, [tag])]) for tag in draft.tags]
         metadata.append(Node("lom", {"xmlns": _LOM}, [Node("general", {}, list(keywords))]))
-    if residue:
-        words = UNFIT.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(residue, ensure_ascii=False))
-        metadata.append(Node("exact", {"xmlns": _OURS, "check": _check(plain)}, [words]))
+    if rest:
+        words = UNFIT.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(rest, ensure_ascii=False))
+        metadata.append(Node("exact", {"xmlns": _OURS, "check": check(plain)}, [words]))
     if metadata:
         children.append(Node("metadata", {}, metadata))
     children += [Node("file", {"href": href}), *(Node("file", {"href": quote(path)}) for path in own)]
