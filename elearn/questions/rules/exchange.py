@@ -72,7 +72,9 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def doubt(self, line: int, message: str, severity: Severity = "warning", question: int | None = None, part: str = "", **values: object) -> None:
+    def doubt(
+        self, line: int, message: str, severity: Severity = "warning", question: int | None = None, part: str = "", **values: object
+    ) -> None:
         """Add a problem."""
         self.problems.append(Problem(line, severity, message, values, question, part))
 

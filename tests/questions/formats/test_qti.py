@@ -175,9 +175,7 @@ SAID_BY_QTI = [
         },
         code="w2",
     ),
-    Draft(
-        "short_answer", "Who?", {"answers": [{"text": "Ba Ba"}], "case": True}, code="w3", default_mark=Decimal(3)
-    ),
+    Draft("short_answer", "Who?", {"answers": [{"text": "Ba Ba"}], "case": True}, code="w3", default_mark=Decimal(3)),
     Draft(
         "numeric",
         "How many?",

@@ -16,8 +16,8 @@ from elearn.questions.rules.qti.processing import Declaration, Unreadable
 from elearn.questions.rules.qti.xml import Node
 from elearn.questions.rules.texts import plain
 
-OWN_RULES = "Cách chấm riêng của câu không đọc được; dùng đáp án đúng đã khai báo."
-NO_KEY = "Câu không cho biết đáp án đúng."
+OWN_RULES = "%(place)s: Cách chấm riêng của câu không đọc được; dùng đáp án đúng đã khai báo."
+NO_KEY = "%(place)s: Câu không cho biết đáp án đúng."
 _ALL_SUBSETS_UP_TO = 6
 _NEAR = Fraction(1, 100_000)
 _NUMBERINGS = {"decimal": "123", "lower-alpha": "abc", "upper-alpha": "ABC", "none": "none"}
@@ -152,7 +152,8 @@ def _credit_several(asked: Asked, found: Choices) -> None:
         found.body["credit"] = credit
     if credit == "weights" and low == 0 and any(weight < 0 for weight in weights):
         asked.item.doubt(
-            asked.node.line, "Điểm của câu không xuống dưới 0 trong tệp gốc; ở đây điểm trừ được tính đủ. Hãy xem lại cách chấm."
+            asked.node.line,
+            "%(place)s: Điểm của câu không xuống dưới 0 trong tệp gốc; ở đây điểm trừ được tính đủ. Hãy xem lại cách chấm.",
         )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from elearn.questions.rules.qti.choices import Asked, share_words
 from elearn.questions.rules.qti.items import joined
-from elearn.questions.rules.qti.processing import Unreadable, number_of, tolerance_of, value_of, wildcard_of
+from elearn.questions.rules.qti.patterns import wildcard_of
+from elearn.questions.rules.qti.processing import Unreadable, number_of, tolerance_of, value_of
 from elearn.questions.rules.qti.xml import Node
 
 _STRANGE = "\ue001?"
@@ -86,7 +87,9 @@ def _with_case(asked: Asked, candidates: list[Words], scores: list[Fraction]) ->
         if swapped != candidate.sample and score:
             told.add(asked.earns(swapped) != score)
     if len(told) == 2:
-        asked.item.doubt(asked.node.line, "Chỉ một số đáp án của câu phân biệt chữ hoa, chữ thường; ở đây cả câu phân biệt.")
+        asked.item.doubt(
+            asked.node.line, "%(place)s: Chỉ một số đáp án của câu phân biệt chữ hoa, chữ thường; ở đây cả câu phân biệt."
+        )
     return True in told
 
 

@@ -99,9 +99,7 @@ def _single(asked: Asked, is_additive: bool) -> tuple[dict[str, Any], Fraction]:
             if is_number:
                 numbers = [{"value": share_words(value)} for value in values if isinstance(value, Fraction)]
                 return {"kind": "number", "answers": numbers}, Fraction(1)
-            return {"kind": "text", "answers": [{"text": str(value)} for value in values], "case": True}, Fraction(
-                1
-            )
+            return {"kind": "text", "answers": [{"text": str(value)} for value in values], "case": True}, Fraction(1)
         body, best, _ = body_of_numbers(asked) if is_number else body_of_words(asked)
         return {"kind": "number" if is_number else "text", **body}, best
     if not is_additive:
@@ -131,7 +129,7 @@ def _gap_match(asked: Asked) -> dict[str, tuple[dict[str, Any], Fraction]]:
     pairs = [str(value).split(" ") for value in asked.response.correct]
     partner = {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
     if any(child.name == "gapImg" for child in node.nodes()):
-        item.doubt(node.line, "Hình để kéo vào chỗ trống được thay bằng chữ mô tả.")
+        item.doubt(node.line, "%(place)s: Hình để kéo vào chỗ trống được thay bằng chữ mô tả.")
     found = {}
     for place in places:
         options = [{"text": text} | ({"right": True} if partner.get(place) == one else {}) for one, text in texts.items()]

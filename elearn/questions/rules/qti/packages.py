@@ -308,16 +308,15 @@ def _take(reading: Reading, node: Node, resource: _Resource, archive: Archive | 
                 return
             item.doubt(
                 node.line,
-                "Câu đã được sửa bằng chương trình khác; những gì QTI không ghi được (mức độ, nguồn, chủ đề …) không còn.",
+                "%(place)s: Câu đã được sửa bằng chương trình khác; những gì QTI không ghi được (mức độ, nguồn, chủ đề …) không còn.",
             )
     index = len(reading.drafts) if draft is not None else None
     for missing in files.missing:
-        item.doubt(node.line, "Gói thiếu tệp hình %(file)s.", file=missing)
+        item.doubt(node.line, "%(place)s: Gói thiếu tệp hình %(file)s.", file=missing)
     for outside in files.outside:
-        item.doubt(node.line, "Hình %(file)s nằm ngoài gói nên không được tải về.", file=outside)
+        item.doubt(node.line, "%(place)s: Hình %(file)s nằm ngoài gói nên không được tải về.", file=outside)
     for line, severity, message, values in item.doubts:
-        # The place comes first: a package has many files, and a line alone says nothing.
-        reading.doubt(line, f"%(place)s: {message}", severity, index, **values, place=place[:200])  # type: ignore[arg-type]
+        reading.doubt(line, message, severity, index, **values, place=place[:200])  # type: ignore[arg-type]
     if draft is not None:
         reading.drafts.append(draft)
 

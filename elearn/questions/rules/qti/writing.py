@@ -12,6 +12,7 @@ from elearn.questions.rules.choices import share
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.qti.choices import share_words
 from elearn.questions.rules.qti.markup import FileSource, is_block, nodes_of
+from elearn.questions.rules.qti.patterns import literal_of, pattern_of
 from elearn.questions.rules.qti.processing import number_of
 from elearn.questions.rules.qti.xml import Node
 from elearn.questions.rules.texts import Rich, words_of
@@ -302,7 +303,7 @@ class Writer:
         answers = body.get("answers", [])
         with_case = bool(body.get("case"))
         shares = [_share(answer) for answer in answers]
-        plain = [_literal(str(answer.get("text", ""))) for answer in answers]
+        plain = [literal_of(str(answer.get("text", ""))) for answer in answers]
         right = next((words for words, worth in zip(plain, shares, strict=True) if worth == 1 and words is not None), None)
         is_simple = all(words is not None for words in plain) and not any(words_of(answer.get("feedback")) for answer in answers)
         if is_simple:
@@ -313,7 +314,7 @@ class Writer:
         tests = []
         for answer, words in zip(answers, plain, strict=True):
             if words is None:
-                pattern = _pattern(str(answer.get("text", "")), with_case)
+                pattern = pattern_of(str(answer.get("text", "")), with_case)
                 tests.append(node("patternMatch", {"pattern": pattern}, _variable(name)))
             else:
                 case = {"caseSensitive": "true" if with_case else "false"}
@@ -499,28 +500,6 @@ class Writer:
 def _share(answer: Mapping[str, Any]) -> Fraction:
     """Share of an accepted answer; all of the mark where it does not say."""
     return Fraction(str(answer.get("fraction", "1")))
-
-
-def _literal(text: str) -> str | None:
-    """The one text that an answer with escapes stands for; None where it holds a wildcard."""
-    words = text.replace("\\\\", "\1").replace("\\*", "\0")
-    if "*" in words or words != " ".join(words.split()):
-        return None
-    return words.replace("\0", "*").replace("\1", "\\")
-
-
-def _pattern(text: str, with_case: bool) -> str:
-    """The regular expression of an answer with wildcards."""
-    written = ""
-    for letter_ in text.replace("\\\\", "\1").replace("\\*", "\0"):
-        plain = {"\1": "\\", "\0": "*"}.get(letter_, letter_)
-        if letter_ == "*":
-            written += ".*"
-        elif not with_case and len(plain.lower()) == len(plain.upper()) == 1 and plain.lower() != plain.upper():
-            written += f"[{plain.lower()}{plain.upper()}]"
-        else:
-            written += f"\\{plain}" if plain in ".^$*+?{}[]()|\\-" else plain
-    return written
 
 
 def _number_test(name: str, answer: Mapping[str, Any]) -> Node:
