@@ -25,7 +25,7 @@ from elearn.members.views import login_manager, second_factor
 
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
-    "audit", "jobs", "units", "members", "library", "questions", "quizzes", "courses", "classes", "contests", "content", "home", "admin", "demo",
+    "audit", "jobs", "units", "members", "library", "questions", "marking", "quizzes", "courses", "classes", "contests", "content", "home", "admin", "demo",
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
         navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
         navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),
+        navigation.Entry("Chấm bài", "marking.overview", "check-circle", "script.view", ("/admin/marking",)),
         navigation.Entry("Giao quyền", "members.role_requests", "key", "role.grant", ("/admin/roles",)),
         navigation.Entry("Dữ liệu cá nhân", "members.privacy_overview", "lock", "privacy.manage", ("/admin/privacy",)),
         navigation.Entry("Nhật ký", "admin.audit", "log", "audit.view"),

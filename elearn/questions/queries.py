@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
-from elearn.core.markdown import render, render_inline
+from elearn.core.markdown import render, render_inline, sanitise
 from elearn.core.pages import Page, page_of
 from elearn.lib.errors import NotFound
 from elearn.lib.registry import Registry
@@ -22,8 +22,10 @@ from elearn.library.models import Document
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, may, role_paths
 from elearn.questions.models import Bank, Question, QuestionVersion
+from elearn.questions.rules.choices import InOrder
 from elearn.questions.rules.drawing import Draw
-from elearn.questions.types import QuestionType
+from elearn.questions.rules.texts import Rich, format_of, words_of
+from elearn.questions.types import Line, QuestionType
 from elearn.units.models import Unit
 
 TYPES: Registry[QuestionType] = Registry("elearn.questions.types", "TYPE")
@@ -38,7 +40,6 @@ class Rendered:
     type: str
     body: Mapping[str, Any]
     stem: Markup
-    options: tuple[Markup, ...]
     hint: str
     is_multiple: bool
     explanation: Markup
@@ -86,16 +87,13 @@ def render_versions(version_ids: Sequence[int], connection: Connection | None = 
         rows = (connection or db.session).execute(query).all()
         for row in rows:
             kind = TYPES[row.type]
-            natural = kind.order(row.body, lambda count: list(range(count)))
-            by_place = dict(zip(natural, kind.shown(row.body, natural), strict=True))
             cache[row.id] = Rendered(
                 row.id,
                 row.type,
                 row.body,
                 render_inline(row.text),
-                tuple(render_inline(by_place[place]) for place in sorted(by_place)),
                 kind.instruction,
-                kind.is_multiple,
+                row.type == "multiple_choice",
                 Markup(render(row.explanation)),  # noqa: S704 - sanitised by render
                 row.document_id,
                 row.clause,
@@ -104,6 +102,20 @@ def render_versions(version_ids: Sequence[int], connection: Connection | None = 
         while len(cache) > LARGEST_CACHE:
             cache.popitem(last=False)
     return [cache[number] for number in version_ids]
+
+
+def html_of(text: Rich) -> str:
+    """A text of a question as sanitised HTML on one line."""
+    form, words = format_of(text), words_of(text)
+    if form == "markdown":
+        return render_inline(words)
+    return sanitise(words) if form in ("html", "moodle") else str(escape(words))
+
+
+def key_of(version: QuestionVersion) -> list[Line]:
+    """What a version asks, with its key: options, pairs or accepted answers in the order of their author."""
+    kind = TYPES[version.type]
+    return kind.review(version.body, kind.arrange(version.body, InOrder()), None, html_of)
 
 
 def documents_by_id(numbers: Iterable[int | None]) -> dict[int, Document]:

@@ -28,7 +28,7 @@ def bank(code: str) -> str:
     words, level, status, topic = (request.args.get(name, "").replace("\0", "") for name in ("q", "level", "status", "topic"))
     page = queries.page_of_questions(found, words, level, status, page_number(), topic)
     return render_template(
-        "questions/bank.html", bank=found, page=page, versions=queries.current_versions(page.items), types=queries.TYPES,
+        "questions/bank.html", bank=found, page=page, versions=queries.current_versions(page.items), key_of=queries.key_of,
         levels=LEVELS, words=words, level=level, status=status, topic=topic, topics=queries.list_topics(found),
     )  # fmt: skip
 
@@ -39,4 +39,4 @@ def question(code: str, question_code: str) -> str:
     found, versions = queries.access_question(current_user.actor, question_code)
     if found.bank.code != code:
         raise NotFound()
-    return render_template("questions/question.html", question=found, versions=versions, types=queries.TYPES, levels=LEVELS)
+    return render_template("questions/question.html", question=found, versions=versions, key_of=queries.key_of, levels=LEVELS)

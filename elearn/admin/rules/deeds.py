@@ -21,6 +21,7 @@ DEEDS: dict[str, str] = {
     "sync_content": "Nạp nội dung",
     "sync_course": "Nạp khoá học",
     "sync_bank": "Nạp ngân hàng câu hỏi",
+    "reopen_script": "Mở lại bài để chấm lại",
     "settle_round": "Chốt vòng thi",
     "close_round": "Chốt vòng thi",
     "publish_round": "Công bố kết quả vòng thi",

@@ -56,9 +56,7 @@ class Papers:
         """The paper that the seed decides, and its questions with their keys."""
         questions = [self.shown[version] for version in draw(self.draws, self.pools, seed)]
         mixing = Stream(seed, "options")
-        return [
-            {"version": one.version_id, "order": TYPES[one.type].order(one.body, mixing.permutation)} for one in questions
-        ], questions
+        return [{"version": one.version_id, "order": TYPES[one.type].arrange(one.body, mixing)} for one in questions], questions
 
 
 @dataclass
@@ -125,7 +123,7 @@ def _attempt(
             log.append(times[slot - 1], "answered", slot, response, slot, f"demo-{slot}")
     if quiz.prediction_prompt and sitting.prediction is not None:
         log.append(times[-1], "answered", PREDICTION_SLOT, sitting.prediction, len(paper) + 1, "demo-prediction")
-    marks = grade([Item(q.type, q.body, tuple(asked["order"])) for q, asked in zip(questions, paper, strict=True)], responses)
+    marks = grade([Item(q.type, q.body, asked["order"]) for q, asked in zip(questions, paper, strict=True)], responses)
     submitted_at = sitting.started_at + timedelta(seconds=sitting.seconds)
     told = {"marks": [str(mark.normalize()) for mark in marks.by_slot], "total": str(marks.total.normalize())}
     log.append(submitted_at, "submitted", None, told, None, "demo-submit")

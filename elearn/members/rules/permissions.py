@@ -145,6 +145,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # attempts
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
+    # marking by people
+    "script.view": (Holds(_ADMIN, _EXAMINER, _TRAINING, _CONTEST),),
+    "script.mark": (Holds(_ADMIN, _EXAMINER),),
+    "script.oversee": (Holds(_ADMIN, _TRAINING, _CONTEST),),
     # classes
     "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
     "cohort.manage": (Holds(_ADMIN, _TRAINING),),
@@ -213,6 +217,15 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
+    "script.view": (
+        "Bài chờ chấm chỉ mở cho giám khảo, cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "script.mark": ("Chỉ giám khảo mới chấm bài được, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "script.oversee": (
+        "Chỉ cán bộ đào tạo và cán bộ cuộc thi mới xem được tiến độ và độ lệch khi chấm, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "cohort.view": (
         "Lớp học chỉ mở cho cán bộ đào tạo, giám khảo và người xem số liệu, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",

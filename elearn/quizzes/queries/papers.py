@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from elearn.library.models import Document
-from elearn.questions.queries import TYPES, documents_by_id, render_versions
+from elearn.questions.queries import TYPES, documents_by_id, html_of, render_versions
 from elearn.questions.rules.choices import labels
 from elearn.quizzes.models import Attempt
 from elearn.quizzes.queries.attempts import state_of
@@ -27,7 +27,7 @@ def paper_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
             "summary": version.summary,
             "hint": version.hint,
             "multiple": version.is_multiple,
-            "options": [str(version.options[place]) for place in asked["order"]],
+            "options": TYPES[version.type].controls(version.body, asked["order"], html_of).get("options", []),
         }
         for version, asked in zip(shown, attempt.paper, strict=True)
     ]
@@ -90,18 +90,18 @@ def result_of(attempt: Attempt, now: datetime) -> Result:
     answers = []
     for slot, (version, asked) in enumerate(zip(shown, attempt.paper, strict=True), start=1):
         kind, order, response = TYPES[version.type], asked["order"], state.responses.get(slot)
-        picked, right = kind.chosen(version.body, order, response), kind.right(version.body, order)
-        names = labels(len(order))
+        lines, share = kind.review(version.body, order, response, html_of), kind.mark(version.body, order, response)
         answers.append(
             ShownAnswer(
                 slot,
                 version.stem,
                 tuple(
-                    ShownOption(names[place], version.options[index], place in picked, None if is_hidden else place in right)
-                    for place, index in enumerate(order)
+                    # Sanitised by html_of.
+                    ShownOption(line.label, Markup(line.html), line.is_chosen, None if is_hidden else line.is_right)  # noqa: S704
+                    for line in lines
                 ),
-                bool(picked),
-                None if is_hidden else exact(kind.mark(version.body, order, response)),
+                response is not None,
+                None if is_hidden or share is None else exact(share),
                 None if is_hidden else version.explanation,
                 documents.get(version.document_id or 0),
                 version.clause,

@@ -21,7 +21,7 @@ class Item:
 
     type: str
     body: Mapping[str, Any]
-    order: tuple[int, ...]
+    order: Any
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ def exact(share: Fraction) -> Decimal:
 
 
 def grade(items: Sequence[Item], responses: Mapping[int, Any]) -> Marks:
-    """Marks of the responses; a slot without a response gets 0."""
-    shares = [TYPES[item.type].mark(item.body, item.order, responses.get(slot)) for slot, item in enumerate(items, start=1)]
+    """Marks of the responses; a slot without a response gets 0, and so does one that a person has yet to mark."""
+    shares = [
+        TYPES[item.type].mark(item.body, item.order, responses.get(slot)) or Fraction(0) for slot, item in enumerate(items, start=1)
+    ]
     by_slot = tuple(exact(share) for share in shares)
     return Marks(by_slot, sum(by_slot, Decimal(0)), sum(share == 1 for share in shares))
 

@@ -45,7 +45,7 @@ def finish(connection: Connection, attempt_id: int, member_id: int, at: datetime
     attempt = lock_attempt(connection, attempt_id, member_id)
     state = fold(events_of(connection, attempt_id))
     shown = render_versions([asked["version"] for asked in attempt.paper], connection)
-    items = [Item(version.type, version.body, tuple(asked["order"])) for version, asked in zip(shown, attempt.paper, strict=True)]
+    items = [Item(version.type, version.body, asked["order"]) for version, asked in zip(shown, attempt.paper, strict=True)]
     marks = grade(items, state.responses)
     passed = is_passed(marks.total, attempt.max_mark, attempt.pass_percent)
     last, _ = tail(connection, attempt_id, None)

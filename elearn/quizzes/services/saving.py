@@ -94,8 +94,7 @@ def check_response(connection: Connection, attempt: Row[Any], slot: int, respons
         raise InvalidInput("bad_slot", "Đề này không có câu đó.", field="slot")
     asked = attempt.paper[slot - 1]
     shown = render_versions([asked["version"]], connection)[0]
-    TYPES[shown.type].chosen(shown.body, asked["order"], response)
-    return response
+    return TYPES[shown.type].read(shown.body, asked["order"], response)
 
 
 def remaining_seconds(deadline_at: datetime, now: datetime) -> int:

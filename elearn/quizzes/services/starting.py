@@ -59,7 +59,7 @@ def make_paper(connection: Connection, quiz: Row[Any], seed: str) -> list[dict[s
     versions = draw(draws, list_pools(connection, draws), seed)
     mixing = Stream(seed, "options")
     return [
-        {"version": shown.version_id, "order": TYPES[shown.type].order(shown.body, mixing.permutation)}
+        {"version": shown.version_id, "order": TYPES[shown.type].arrange(shown.body, mixing)}
         for shown in render_versions(versions, connection)
     ]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from elearn.lib.errors import InvalidInput
 from elearn.questions.formats.json_bank import FORMAT
-from tests.questions.formats.drafts import BODIES, drafts, without_lines
+from tests.questions.formats.any_drafts import BODIES, drafts, without_lines
 
 
 def one(**question):

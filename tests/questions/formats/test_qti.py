@@ -18,7 +18,7 @@ from elearn.questions.formats.qti21 import FORMAT as OLD
 from elearn.questions.formats.qti30 import FORMAT as NEW
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.qti.writing import WRITES
-from tests.questions.formats.drafts import drafts, without_lines
+from tests.questions.formats.any_drafts import drafts, without_lines
 
 BOTH = pytest.mark.parametrize("form", [OLD, NEW], ids=lambda form: form.key)
 HEAD = '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="i1" title="T" adaptive="false" timeDependent="false">'

@@ -27,7 +27,7 @@ from elearn.questions.rules.question_tables.columns import field_of, heading_of
 from elearn.questions.rules.question_tables.keys import key_of, level_of, number_of, type_of
 from elearn.questions.rules.question_tables.reading import read_tables
 from elearn.questions.rules.question_tables.writing import WRITES
-from tests.questions.formats.drafts import drafts, without_lines
+from tests.questions.formats.any_drafts import drafts, without_lines
 
 BOTH = pytest.mark.parametrize("form", [EXCEL, CSV], ids=lambda form: form.key)
 HEAD = ["Câu hỏi", "A", "B", "C", "D", "Đáp án"]
