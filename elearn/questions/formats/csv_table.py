@@ -15,11 +15,11 @@ from elearn.lib.errors import InvalidInput
 from elearn.lib.grid import Cell, SheetGrid
 from elearn.lib.legacy_encodings import decode
 from elearn.questions.rules.exchange import Draft, Reading
+from elearn.questions.rules.files import MOST_BYTES, check_size
 from elearn.questions.rules.question_tables.columns import find_head
 from elearn.questions.rules.question_tables.reading import read_tables
 from elearn.questions.rules.question_tables.writing import WRITES, table_of
 
-_MAX_BYTES = 100 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = ";,\t|"
 _LONGEST_CELL = 1_000_000
@@ -92,11 +92,14 @@ class CsvTable:
 
     def read(self, data: bytes) -> Reading:
         """See `rules.exchange.Format`."""
-        if len(data) <= _MAX_BYTES and not data.startswith((b"PK", b"\xd0\xcf")):
-            grid = _strict(data)
-            if grid is not None:
-                return read_tables([grid], is_guarded=True)
-        return read_tables(read_spreadsheet(data, "", max_bytes=_MAX_BYTES), is_guarded=True)
+        check_size(data)
+        try:
+            grid = None if data.startswith((b"PK", b"\xd0\xcf")) else _strict(data)
+            grids = [grid] if grid is not None else read_spreadsheet(data, "", max_bytes=MOST_BYTES)
+            return read_tables(grids, is_guarded=True)
+        except InvalidInput as refusal:
+            refusal.values.setdefault("line", 1)  # what is no text has no lines
+            raise
 
     def write(self, drafts: Sequence[Draft]) -> bytes:
         """See `rules.exchange.Format`."""
@@ -106,7 +109,7 @@ class CsvTable:
         writer.writerow(table.headings)
         for row in table.rows:
             if any(len(words) > _LONGEST_CELL for words in row):
-                raise InvalidInput("too_long_for_a_cell", "Có câu quá dài cho một ô. Hãy xuất sang JSON hoặc Moodle XML.", "text")
+                raise InvalidInput("not_expressible", "Có câu quá dài cho một ô. Hãy xuất sang JSON hoặc Moodle XML.", "text")
             writer.writerow([f"'{words}" if _FORMULA.match(words) else words for words in row])
         return _BOM + target.getvalue().encode()
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import xlsxwriter
@@ -13,13 +14,13 @@ import xlsxwriter
 from elearn.core.files.spreadsheets import read_spreadsheet
 from elearn.lib.errors import InvalidInput
 from elearn.questions.rules.exchange import Draft, Reading
+from elearn.questions.rules.files import MOST_BYTES, check_size
 from elearn.questions.rules.levels import LEVELS
 from elearn.questions.rules.question_tables.reading import read_tables
 from elearn.questions.rules.question_tables.words import EXAMPLE_ROWS, GUIDE, GUIDE_SHEET, SHEET, TYPES
 from elearn.questions.rules.question_tables.writing import WRITES, Table, headings_of, table_of
 
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same questions make the same file
-_MAX_BYTES = 100 * 1024 * 1024
 _MOST_UNITS = 32_767  # of UTF-16 in a cell
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WIDTHS = {"text": 60, "explanation": 40, "key": 14, "source": 30, "code": 12, "mark": 8, "level": 14, "type": 20, "topic": 20}
@@ -48,7 +49,7 @@ def _sheet(target: io.BytesIO, table: Table) -> xlsxwriter.Workbook:
                 continue
             if len(words) * 2 > _MOST_UNITS and len(words.encode("utf-16-le")) // 2 > _MOST_UNITS:
                 raise InvalidInput(
-                    "too_long_for_a_cell",
+                    "not_expressible",
                     "Câu ở dòng %(line)s quá dài cho một ô Excel (cột %(column)s). Hãy xuất sang JSON hoặc Moodle XML.",
                     "text",
                     line=line + 1,
@@ -99,7 +100,7 @@ class Excel:
     mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     writes = WRITES
 
-    @property
+    @cached_property
     def examples(self) -> tuple[bytes, ...]:
         """The template, and a small table of every type."""
         return (template(), self.write(_EXAMPLES))
@@ -116,6 +117,7 @@ class Excel:
 
     def read(self, data: bytes) -> Reading:
         """See `rules.exchange.Format`."""
+        check_size(data)
         if data and not data.startswith((b"PK", _OLE)):
             raise InvalidInput(
                 "not_a_spreadsheet",
@@ -123,7 +125,11 @@ class Excel:
                 "file",
                 line=1,
             )
-        return read_tables(read_spreadsheet(data, "", max_bytes=_MAX_BYTES))
+        try:
+            return read_tables(read_spreadsheet(data, "", max_bytes=MOST_BYTES))
+        except InvalidInput as refusal:
+            refusal.values.setdefault("line", 1)  # a workbook that cannot be opened has no lines
+            raise
 
     def write(self, drafts: Sequence[Draft]) -> bytes:
         """See `rules.exchange.Format`. Raises InvalidInput also where a text is too long for a cell."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from elearn.questions.rules.exchange import Draft
+from elearn.questions.rules.files import UnreadableFile
 from elearn.questions.rules.levels import LEVELS
 
 _LETTERS = st.sampled_from(
@@ -45,7 +46,7 @@ rich = st.one_of(
     ),
 )
 number = st.sampled_from(["0", "1", "-1", "3.14", "0.001", "1000000", "-2.5", "12"])
-share = st.sampled_from(["1", "0.5", "0", "-0.25", "0.3333333", "1/3", "-1"])
+share = st.sampled_from(["1", "0.5", "0", "-0.25", "0.3333333", "-1"])
 shared = {"fraction": share, "feedback": rich}
 
 
@@ -63,7 +64,7 @@ option = also({"text": rich}, right=st.booleans(), last=st.booleans(), **shared)
 options = st.lists(option, min_size=1, max_size=5)
 choice = {
     "shuffle": st.booleans(),
-    "numbering": st.sampled_from(["abc", "ABC", "123", "none"]),
+    "numbering": st.sampled_from(["abc", "ABC", "123", "iii", "none"]),
     "feedback": some(right=rich, partial=rich, wrong=rich),
 }
 credit = st.sampled_from(["all_or_nothing", "weights", "right_minus_wrong"])
@@ -72,7 +73,7 @@ values = st.lists(
     also(
         {"value": number | st.just("*")},
         tolerance=number.filter(lambda text: text[0] != "-"),
-        tolerance_kind=st.sampled_from(["absolute", "relative"]),
+        tolerance_kind=st.sampled_from(["absolute", "relative", "geometric"]),
         **shared,
     ),
     min_size=1,
@@ -159,6 +160,15 @@ def drafts(*types, files=True):
             extra=st.just({}) | st.just({"penalty": "0.1", "deep": [1, {"x": None}]}),
         )
     )  # fmt: skip
+
+
+def looked_at(form, data):
+    """Drafts and problems of a file, also of one that is refused because not one question can be taken."""
+    try:
+        reading = form.read(data)
+    except UnreadableFile as refusal:
+        return [], refusal.problems
+    return reading.drafts, reading.problems
 
 
 def without_lines(found):

@@ -32,6 +32,12 @@ def share_words(value: Fraction) -> str:
     return f"{exact.quantize(Decimal('0.0000001')).normalize():f}"
 
 
+def decimal_words(value: Fraction) -> str:
+    """A number as a decimal string, exact as far as a decimal can be."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact:f}" if exact == exact.to_integral_value() else f"{exact.normalize():f}"
+
+
 @dataclass
 class Asked:
     """One interaction of an item, the others answered as `others` say."""
@@ -150,10 +156,10 @@ def _credit_several(asked: Asked, found: Choices) -> None:
             option["fraction"] = share_words(weight)
     if credit != "all_or_nothing":
         found.body["credit"] = credit
-    if credit == "weights" and low == 0 and any(weight < 0 for weight in weights):
+    if credit == "weights" and low is None and any(weight < 0 for weight in weights):
         asked.item.doubt(
             asked.node.line,
-            "%(place)s: Điểm của câu không xuống dưới 0 trong tệp gốc; ở đây điểm trừ được tính đủ. Hãy xem lại cách chấm.",
+            "%(place)s: Tệp gốc cho điểm âm khi chọn sai; ở đây điểm của câu không xuống dưới 0.",
         )
 
 

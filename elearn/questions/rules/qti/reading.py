@@ -109,11 +109,7 @@ def _reader_of(item: Item) -> Callable[[Item], Draft | None] | None:
         }[kinds[0]]
     if set(kinds) <= {"extendedTextInteraction", "uploadInteraction"} and kinds.count("extendedTextInteraction") == 1:
         return _essay
-    is_single = all(
-        node.name != "choiceInteraction" or not (Asked(item, node, {}).response.is_container and node.get("maxChoices") != "1")
-        for node in item.interactions
-    )
-    if is_single and set(kinds) <= {"choiceInteraction", "textEntryInteraction", "inlineChoiceInteraction", "gapMatchInteraction"}:
+    if set(kinds) <= {"choiceInteraction", "textEntryInteraction", "inlineChoiceInteraction", "gapMatchInteraction"}:
         return gap_fill
     return None
 

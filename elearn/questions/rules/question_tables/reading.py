@@ -16,7 +16,8 @@ from elearn.lib.legacy_encodings import convert_legacy, detect_legacy
 from elearn.lib.vietnamese import fold
 from elearn.questions.rules.choices import LABELS
 from elearn.questions.rules.exchange import Draft, Problem, Reading
-from elearn.questions.rules.keeping import check, restore
+from elearn.questions.rules.files import finished
+from elearn.questions.rules.keeping import put_back
 from elearn.questions.rules.question_tables.columns import Head, find_head, heading_of
 from elearn.questions.rules.question_tables.keys import decimal_of, key_of, level_of, number_of, parts_of, truth_of, type_of
 from elearn.questions.rules.question_tables.words import GUIDE_SHEET
@@ -79,9 +80,7 @@ def read_tables(grids: Sequence[SheetGrid], is_guarded: bool = False) -> Reading
             rows=40,
             line=1,
         )
-    if not reading.drafts and not any(problem.severity == "error" for problem in reading.problems):
-        reading.doubt(1, "Bảng có dòng tiêu đề nhưng không có câu hỏi nào.")
-    return reading
+    return finished(reading)
 
 
 class _Sheet:
@@ -217,7 +216,10 @@ class _Sheet:
         return len(filled) == 1 and bool(words) and (bool(_SECTION.match(words)) or words.isupper()) and not words.endswith("?")
 
     def _take(self, row: _Row) -> None:
-        draft = self._kept(row) or _draft_of(row)
+        extra = row.words.pop("extra", "")
+        draft = _draft_of(row)
+        if draft is not None and extra:
+            self._put_back(row, draft, extra)
         index = len(self._reading.drafts)
         if draft is None:
             index_or_none = None
@@ -229,21 +231,23 @@ class _Sheet:
         for severity, part, message, values in row.doubts:
             self._tell(row.number, message, severity, index_or_none, _part(part), **values)
 
-    def _kept(self, row: _Row) -> Draft | None:
-        """The question as it was written out, where the row has not been changed since."""
-        check_sum, _, words = row.words.pop("extra", "").partition(" ")
-        if not words:
-            return None
-        draft = _draft_of(_Row(row.number, dict(row.words), dict(row.options), set(row.numbers)))
+    def _put_back(self, row: _Row, draft: Draft, extra: str) -> None:
+        """What the last column keeps of the question, where the cells that it belongs to have not been changed since."""
         try:
-            kept = json.loads(words)
+            kept = json.loads(extra)
         except (ValueError, RecursionError):
             kept = None
-        if draft is not None and isinstance(kept, dict) and check(draft) == check_sum and restore(draft, kept):
-            row.doubts = [doubt for doubt in row.doubts if doubt[0] != "error"]
-            return draft
-        row.doubt("", "%(sheet)sDòng này đã được sửa sau khi xuất; phần dữ liệu kèm theo (phản hồi, thiết lập) không dùng nữa.")
-        return None
+        changed = put_back(draft, kept) if isinstance(kept, dict) else ["extra"]
+        if changed:
+            parts = ", ".join(changed)[:100]
+            row.doubt(
+                "",
+                "%(sheet)sDòng này đã được sửa sau khi xuất; dữ liệu kèm theo của các ô đã sửa không dùng nữa (%(parts)s).",
+                parts=parts,
+            )
+        elif isinstance(kept, dict) and "body" in kept:
+            # What the cells alone leave open, the question itself answers.
+            row.doubts = [doubt for doubt in row.doubts if doubt[1] not in ("key", "options", "type")]
 
     def _compare(self, row: _Row, draft: Draft, index: int) -> None:
         options = draft.body.get("options", [])

@@ -12,7 +12,7 @@ from elearn.lib.errors import InvalidInput
 from elearn.lib.grid import Cell, SheetGrid
 from elearn.questions.rules.choices import LABELS, share
 from elearn.questions.rules.exchange import Draft
-from elearn.questions.rules.keeping import check, residue
+from elearn.questions.rules.keeping import kept_beside
 from elearn.questions.rules.levels import LEVELS
 from elearn.questions.rules.question_tables.reading import read_tables
 from elearn.questions.rules.question_tables.words import FALSE, HEADINGS, OPTION, TRUE, TYPES
@@ -118,8 +118,8 @@ def _cells(row: Sequence[str]) -> list[Cell]:
 
 
 def _extra(draft: Draft, found: Draft | None) -> str:
-    """What the cells do not say, after a check of what they do; "" where they say all."""
+    """What the cells do not say, in JSON; "" where they say all."""
     if found is None:
-        raise InvalidInput("unfit", "Không ghi được câu “%(name)s” vào bảng.", "text", name=draft.code or draft.name)
-    rest = residue(draft, found)
-    return f"{check(found)} {json.dumps(rest, ensure_ascii=True)}" if rest else ""
+        raise InvalidInput("not_expressible", "Không ghi được câu “%(name)s” vào bảng.", "text", name=draft.code or draft.name)
+    kept = kept_beside(draft, found)
+    return json.dumps(kept) if kept else ""
