@@ -335,6 +335,7 @@ def test_it_reads_keys_as_people_write_them(words, letters):
         ("A, F", "A", "vượt quá"),
         ("7", "", "vượt quá"),
         ("bốn", "", "không phải chữ cái"),
+        ("no", "", "không phải chữ cái"),
         ("A, A", "A", "ghi lặp"),
         ("?", "", "không phải chữ cái"),
     ],

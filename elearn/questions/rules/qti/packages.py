@@ -345,7 +345,7 @@ def _put_back_files(draft: Draft, paths: object, archive: Archive | None) -> Non
         draft.files = {
             name: archive.read(path)
             for name, path in paths.items()
-            if isinstance(path, str) and path in archive and not _BAD_NAME.search(name)
+            if isinstance(path, str) and path in archive and not _BAD_NAME.search(name) and name.strip(". ")
         }
 
 

@@ -89,6 +89,8 @@ def key_of(words: str, options: Mapping[int, str], is_from_number: bool = False)
     if lead and not by_words:
         written = written[lead.end() :].strip()
     places = _by_letters(written)
+    if places is not None and len(places) > 1 and not set(places) & set(options):
+        places = None  # a word that happens to have no letter twice
     if by_words and len(written) > 1:
         if _NUMBERS.fullmatch(written) and _by_numbers(written) not in (None, by_words):
             doubt = "%(sheet)sĐáp án “%(key)s” vừa là số thứ tự vừa là nội dung của một phương án; đã chọn theo nội dung."

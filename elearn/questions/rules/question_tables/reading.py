@@ -29,6 +29,7 @@ _LABEL = re.compile(r"\s*([A-Za-z])\s*[.)]\s+")
 _IN_ONE_CELL = re.compile(r"(?:\A|\n)\s*([A-H])\s*[.)/:]\s*")
 _SECTION = re.compile(r"\s*(?:phần|chương|mục|bài|chủ đề|part|section|chapter|[IVX]{1,5}\s*[.)])\b", re.IGNORECASE)
 # What a spreadsheet would take for a formula, and the sign that keeps it from doing so in a text file.
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f]")
 GUARDED = re.compile(r"'+(?=[=+\-@\t\r＝＋－＠])")
 
 
@@ -110,7 +111,7 @@ class _Sheet:
         for number, cells in enumerate(self._grid.rows[head.last_row :], start=head.last_row + 1):
             if not any(cell not in (None, "") and str(cell).strip() for cell in cells):
                 continue
-            if tuple(heading_of(cell) for cell in cells[: len(head.words)]) == head.words:
+            if self._is_heading(cells):
                 continue  # printed again on a later page
             row = self._row(number, cells)
             if not row.words and not row.options:
@@ -129,6 +130,13 @@ class _Sheet:
                     line=number,
                 )
             self._take(row)
+
+    def _is_heading(self, cells: Sequence[Cell]) -> bool:
+        head = self._head
+        column = head.columns["text"]
+        if column >= len(cells) or heading_of(cells[column]) != head.words[column]:
+            return False
+        return tuple(heading_of(cell) for cell in cells[: len(head.words)]) == head.words
 
     def _tell_about_sheet(self) -> None:
         line = self._head.last_row
@@ -207,7 +215,7 @@ class _Sheet:
         if "\u00d0" in words or "\u00f0" in words:
             words = words.replace("\u00d0", "\u0110").replace("\u00f0", "\u0111")
             row.doubt(name, "%(sheet)sÔ %(cell)s có chữ Đ gõ bằng ký tự khác (Ð); đã đổi lại.", "info", cell=place)
-        return "".join(letter for letter in words if letter == "\n" or letter == "\t" or letter >= " ").strip()
+        return _CONTROL.sub("", words).strip()
 
     def _is_section(self, row: _Row, cells: Sequence[Cell]) -> bool:
         """A heading between questions: one cell in its row, and its words say so."""
