@@ -1,7 +1,7 @@
 """A .docx as lines and tables in the order in which a reader meets them.
 
 A line is numbered by its place: paragraphs of the text and rows of tables are counted together, from 1. Deleted and struck-out words are
-left out, inserted ones kept; each leaves a note. Letters of the old Vietnamese fonts are converted where the font says so.
+left out, inserted ones kept; each leaves a note. Letters of the old Vietnamese fonts are converted where the font says so; otherwise letters stay as they are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from elearn.core.files.word.mathematics import M, Latex
 from elearn.core.files.word.package import R, Package, W
 from elearn.core.files.word.styles import Look, Numbering, Styles, colour, look_of, numbering_of, value
 from elearn.lib.legacy_encodings import TCVN3, VNI, convert_legacy
-from elearn.lib.repair import repair
+from elearn.lib.repair import cleaned, repaired
 from elearn.lib.styled import (
     BOLD,
     ITALIC,
@@ -221,21 +221,18 @@ class _Reader:
         if (given.struck or given.hidden) and text.strip():
             self._tell("struck" if given.struck else "hidden", " ".join(text.split())[:80])
             return
-        text, kinds = self._converted(text, given.font)
-        for kind in kinds:
-            self._tell(kind)
-        pieces.append((text, self._sign(given, ground.shade)))
+        pieces.append((self._converted(text, given.font), self._sign(given, ground.shade)))
 
-    def _converted(self, text: str, font: str) -> tuple[str, frozenset[str]]:
+    def _converted(self, text: str, font: str) -> str:
+        """The text cleaned, and out of the old font that it is written in."""
+        text = cleaned(text)
         kind = TCVN3 if font.startswith(".Vn") else VNI if font.upper().startswith("VNI") else ""
+        is_capital = kind == TCVN3 and font.endswith("H") and font != ".VnH"
         if kind and not text.isascii():
-            converted, done = convert_legacy(text, kind)
+            text, done = convert_legacy(text, kind)
             if done:
-                is_capital = kind == TCVN3 and font.endswith("H") and font != ".VnH"
-                return repair(converted.upper() if is_capital else converted)[0], frozenset((done,))
-        elif kind == TCVN3 and font.endswith("H"):
-            text = text.upper()
-        return repair(text)
+                self._tell(done)
+        return text.upper() if is_capital else text
 
     def _sign(self, given: Look, shade: str) -> str:
         known = self._looks.get((given, shade))
@@ -261,7 +258,7 @@ class _Reader:
         if element.tag == f"{W}object":
             self._tell("object", "")
         for relation in blips:
-            self._picture(str(relation or ""), " ".join(repair(alt)[0].split()), given_name, pieces)
+            self._picture(str(relation or ""), " ".join(repaired(cleaned(alt))[0].split()), given_name, pieces)
         if not blips and not boxes and element.tag != f"{W}object" and not any(outer.tag == _TEXT_BOX for outer in element.iterancestors()):
             self._tell("drawing", "")
 

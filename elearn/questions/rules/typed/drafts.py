@@ -61,7 +61,7 @@ class Maker:
         machine = self._entry.fields.get("body")
         if machine:
             try:
-                body = json.loads(" ".join(self._renderer.raw(line.text) for line in machine))
+                body = json.loads(" ".join(self._renderer.value(line.text) for line in machine))
             except ValueError:
                 body = None
             if isinstance(body, dict) and said:
@@ -322,7 +322,7 @@ def doubled_texts(drafts: list[Draft], entries: list[Entry]) -> None:
         if first == place:
             continue
         entries[place].doubt(
-            draft.line, "Câu này có câu dẫn giống câu thứ %(number)s trong tệp (dòng %(line)s).", "warning", "text", number=first + 1, line=drafts[first].line
+            draft.line, "Câu này có câu dẫn giống câu thứ %(number)s trong tệp (dòng %(first_line)s).", "warning", "text", number=first + 1, first_line=drafts[first].line
         )
 
 

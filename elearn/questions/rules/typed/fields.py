@@ -36,7 +36,7 @@ def add_ours(entry: Entry, draft: Draft, renderer: Renderer) -> None:
         if text:
             setattr(draft, field, renderer.value(text))
     for line in entry.fields.get("tags", []):
-        draft.tags += [tag for part in renderer.value(line.text).split(";") if (tag := part.strip())]
+        draft.tags += [renderer.value(part) for part in line.text.split(";") if part.strip()]
     for line in entry.fields.get("files", []):
         renderer.rich([line])
     if "body" in entry.fields:

@@ -11,6 +11,7 @@ from elearn.questions.rules.typed import words
 _NAMED = re.compile(r"[\s•+*#-]*(?P<word>câu\s*hỏi|câu|question|bài\s*tập|bài|q)\s*(?:số\s*)?\.?\s*(?P<number>\d{1,5})(?![\d\w])", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"[\s•+*#-]*(?:câu\s*hỏi|câu|question)\s*:\s*", re.IGNORECASE)
 _NAMED_END = re.compile(r"\s*[.:)\]/]+(?!\d)\s*|\s*[-–—]\s+")
+_NAMED_WITHIN = re.compile(r"(?<=[\s.;])câu\s+(?P<number>\d{1,5})\s*[.:](?=\s)", re.IGNORECASE)
 _BARE = re.compile(r"(?P<number>\d{1,4})\s*(?:[.)/:]+(?![\d.])|\s[-–—](?=\s))\s*")
 TAG = re.compile(
     rf"\s*[(\[]\s*(?:(?P<level>{words.LEVEL_TAGS})|(?P<mark>\d+(?:[.,]\d+)?)\s*(?:điểm|đ|points?|pts?)\.?)\s*[)\]]\s*", re.IGNORECASE
@@ -116,8 +117,10 @@ def bare_start(text: str) -> Start | None:
 
 def start_within(text: str, number: int) -> int:
     """Where the label of question `number` stands in the middle of a line; -1 where it does not."""
-    found = re.search(rf"(?<=[\s.;])câu\s+{number}\s*[.:](?=\s)", text, re.IGNORECASE)
-    return found.start() if found and found.start() > 0 else -1
+    for found in _NAMED_WITHIN.finditer(text):
+        if int(found["number"]) == number:
+            return found.start()
+    return -1
 
 
 def _label(found: re.Match[str], start: int, is_apart: bool) -> Label | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from elearn.lib.styled import BOLD, UNDERLINE, colour_of, shade_of
+from elearn.lib.styled import BOLD, PLAIN, UNDERLINE, colour_of, shade_of
 from elearn.questions.rules.typed.entries import Choice, Entry
 
 _ENOUGH = 0.6  # of the letters of an option: less is emphasis within it
@@ -36,6 +36,11 @@ def _of_label(choice: Choice, read: Callable[[str], int]) -> int:
     return read(choice.label_look) if choice.label_look else 0
 
 
+def _is_plain(entry: Entry) -> bool:
+    """Whether no option has any look at all, as in every text without formatting."""
+    return not any(choice.label_look.strip(PLAIN) or any(line.looks.strip(PLAIN) for line in choice.parts) for choice in entry.choices)
+
+
 def _apart(values: Sequence[int]) -> frozenset[int] | None:
     """Places of the options that differ from the rest; empty where all are alike, None where all have a look of some kind."""
     counted = Counter(values).most_common()
@@ -58,7 +63,7 @@ class Marks:
         alike: Counter[str] = Counter()
         for entry in entries:
             found: dict[str, frozenset[int]] = {}
-            if len(entry.choices) >= 2:
+            if len(entry.choices) >= 2 and not _is_plain(entry):
                 for name, read in _LOOKS.items():
                     for where, of in (("text", _of_text), ("label", _of_label)):
                         places = _apart([of(choice, read) for choice in entry.choices])

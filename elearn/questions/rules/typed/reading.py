@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 
-from elearn.lib.legacy_encodings import convert_legacy, detect_legacy
-from elearn.lib.repair import COMPOSED, ETH, repair
-from elearn.lib.styled import Document, Line, Note, Table
+from elearn.lib.repair import COMPOSED, ETH
+from elearn.lib.styled import Document
 from elearn.questions.rules.exchange import Problem, Reading, Severity
 from elearn.questions.rules.typed.drafts import Maker, doubled_texts, numbering_problems, with_place
 from elearn.questions.rules.typed.entries import Entry
 from elearn.questions.rules.typed.listed import give_keys, series
 from elearn.questions.rules.typed.marks import Marks
 from elearn.questions.rules.typed.parsing import parse
+from elearn.questions.rules.typed.repairing import put_right
 from elearn.questions.rules.typed.splitting import split
 from elearn.questions.rules.typed.texts import Renderer
 
@@ -37,42 +36,6 @@ _SAID: dict[str, tuple[Severity, str]] = {
 }
 
 
-def _repaired(document: Document) -> None:
-    """Converts letters of old fonts that nothing but the words themselves gives away, and puts `Ð` and the like right."""
-    lines = [line for block in document.blocks for line in ([block] if isinstance(block, Line) else _lines_of(block))]
-    kind = detect_legacy(line.text for line in lines)
-    for place, block in enumerate(document.blocks):
-        if isinstance(block, Line):
-            document.blocks[place] = _line_repaired(document, block, kind)
-        elif not all(line.text.isascii() for line in _lines_of(block)):
-            rows = tuple(
-                replace(row, cells=tuple(replace(cell, lines=tuple(_line_repaired(document, line, kind) for line in cell.lines)) for cell in row.cells))
-                for row in block.rows
-            )
-            document.blocks[place] = Table(rows)
-
-
-def _lines_of(table: Table) -> list[Line]:
-    return [line for row in table.rows for cell in row.cells for line in cell.lines]
-
-
-def _line_repaired(document: Document, line: Line, kind: str) -> Line:
-    if line.text.isascii():
-        return line
-    own = kind or detect_legacy([line.text])
-    if not own:
-        return line
-    pieces, looks = [], []
-    for text, sign in line.runs():
-        converted, done = convert_legacy(text, own)
-        if done:
-            document.notes.append(Note(line.number, done))
-            text = repair(converted)[0]
-        pieces.append(text)
-        looks.append(sign * len(text))
-    return replace(line, text="".join(pieces), looks="".join(looks))
-
-
 def _notes(document: Document, entries: list[Entry], problems: list[Problem]) -> None:
     """Gives what was noted about a line to the question in which it stands."""
     starts = [entry.line for entry in entries]
@@ -92,7 +55,7 @@ def _notes(document: Document, entries: list[Entry], problems: list[Problem]) ->
 
 def read_typed(document: Document) -> Reading:
     """The questions of a document and the doubts about them, those of the file as a whole first."""
-    _repaired(document)
+    put_right(document)
     cut = split(document)
     entries = [parsed for entry in cut.entries for parsed in parse(entry, document.is_source)]
     entries = [entry for entry in entries if entry.stem or entry.choices or entry.keys or entry.number is not None]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from elearn.lib.errors import InvalidInput
-from elearn.lib.legacy_encodings import decode
-from elearn.lib.repair import repair
+from elearn.lib.legacy_encodings import TCVN3, VNI, decode
+from elearn.lib.repair import cleaned
 from elearn.lib.styled import Document, Line, Note
 from elearn.questions.rules.exchange import Reading
 from elearn.questions.rules.typed import tables
 from elearn.questions.rules.typed.reading import read_typed
-from elearn.questions.rules.typed.texts import with_verbatim
 
 MAX_BYTES = 30 * 1024 * 1024
-_TOLD = ("tcvn3", "vni", "windows-1258")
+_TOLD = (TCVN3, VNI, "windows-1258")
 
 
 def document_of(text: str, encoding: str = "") -> Document:
@@ -21,9 +22,7 @@ def document_of(text: str, encoding: str = "") -> Document:
     rows: list[tuple[int, str]] = []
     width = 0
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
-        words, kinds = repair(line)
-        for kind in kinds:
-            document.notes.append(Note(number, kind))
+        words = cleaned(line)
         if encoding and not words.isascii():
             document.notes.append(Note(number, encoding))
         cells = words.split("\t")
@@ -37,7 +36,7 @@ def document_of(text: str, encoding: str = "") -> Document:
             rows, width = [(number, words)], len(cells)
             continue
         for part in words.split("\n"):
-            document.blocks.append(Line.plain(with_verbatim(document, part), number))
+            document.blocks.append(Line.plain(part, number))
     if rows:
         document.blocks.append(tables.table_of_text(rows))
     return document
@@ -57,4 +56,8 @@ def read_source(data: bytes) -> Reading:
     decoded = decode(data)
     if "\0" in decoded.text:
         raise InvalidInput("not_text", "Tệp này không phải tệp văn bản thuần. Nếu là tệp Word, hãy chọn định dạng Word (.docx).", "file", line=0)
+    if decoded.encoding in (TCVN3, VNI):
+        # Letters of an old font in a file that is Unicode otherwise: converted line by line, so that the rest stays as it is.
+        with suppress(UnicodeDecodeError):
+            return read_typed(document_of(data.decode("utf-8-sig")))
     return read_typed(document_of(decoded.text, decoded.encoding if decoded.encoding in _TOLD else ""))

@@ -54,6 +54,7 @@ class _Splitter:
         self._lessons_are_topics = any(not word.startswith("b") for word in named)
         count = sum(1 for word in named if not (self._lessons_are_topics and word.startswith("b")))
         self._takes_bare = count == 0 or count * 2 < options
+        self._has_any_options = options > 0
         self._is_labelled = count > 0 or any(labels.bare_start(line.text) for line in lines)
 
     def run(self) -> Split:
@@ -172,9 +173,11 @@ class _Splitter:
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         if isinstance(following, Answers) or following is None:
             return True
-        text = self._text(at + 1)
         known = words.bare(line.text)
         if known in ("dap an", "answer", "answers") and not line.heading:
+            text = self._text(at + 1)
+            if line.text.isupper() and any(self._is_answer(place) for place in (at + 2, at + 3)):
+                return True
             start = labels.named_start(text) or labels.bare_start(text)
             return bool(labels.answers_of(text) or self._answers_in_two_lines(at + 1) or (start is not None and not self._options_follow(at + 1)))
         return True
@@ -326,7 +329,7 @@ class _Splitter:
     def _without_question(self, line: Line, at: int) -> None:
         """A line before the first question, or after a heading: the stem of a question without label, or words to leave out."""
         label = labels.label_here(line.text)
-        is_start = not self._is_labelled or (label is not None and label.index == 0) or any(
+        is_start = (not self._is_labelled and self._has_any_options) or (label is not None and label.index == 0) or any(
             within.index == 0 and within.is_apart for within in labels.labels_within(line.text, 0)
         )
         follower = labels.label_here(self._text(at + 1))

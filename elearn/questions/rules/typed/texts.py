@@ -41,6 +41,7 @@ _MARKS = re.compile(
 _LINE_MARKS = re.compile(r"^(?=#{1,6}(?:\s|$)|>|[-=_*~`]{3})")
 _ROW = re.compile(r"\s*\|.*\|\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
+_LETTERED = re.compile(r"\w{1,2}[.)]\s")
 _ENDS_SENTENCE = re.compile(r"[.:;?!…”\"')\]|]$")
 
 
@@ -59,11 +60,16 @@ def _decode(coded: str) -> str:
     return _CODED.sub(lambda found: found[1] or _SIGNS[found[2]], coded)
 
 
-def with_verbatim(document: Document, text: str) -> str:
-    """A line of a source in which each ⟦ … ⟧ has become one character, so that nothing is looked for in it."""
-    if OPEN not in text:
-        return text
-    return _VERBATIM.sub(lambda found: document.keep(Verbatim(_decode(found[1]), found[0])), text)
+def with_verbatim(document: Document, text: str) -> tuple[str, list[int]]:
+    """A line of a source in which each ⟦ … ⟧ has become one character, so that nothing is looked for in it; and whence each character came."""
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for found in _VERBATIM.finditer(text):
+        pieces += [text[at : found.start()], document.keep(Verbatim(_decode(found[1]), found[0]))]
+        places += [*range(at, found.start()), found.start()]
+        at = found.end()
+    return "".join([*pieces, text[at:]]), [*places, *range(at, len(text))]
 
 
 class Renderer:
@@ -112,7 +118,7 @@ class Renderer:
         return rich(text, form[1]) if form else text
 
     def _is_verbatim(self, text: str) -> bool:
-        return any(isinstance(self._document.object_at(letter), Verbatim) for letter in text)
+        return any(isinstance(self._document.object_at(letter), Verbatim) for letter in _OBJECT.findall(text))
 
     def _source(self, text: str) -> str:
         def written(found: re.Match[str]) -> str:
@@ -278,7 +284,7 @@ def joined(parts: Sequence[str]) -> str:
         last = text.rsplit("\n", 1)[-1]
         if (_ROW.fullmatch(last) and _ROW.fullmatch(part)) or (_ITEM.match(last) and _ITEM.match(part)):
             text += f"\n{part}"
-        elif part[:1].islower() and not _ENDS_SENTENCE.search(text):
+        elif part[:1].islower() and not _LETTERED.match(part) and not _ENDS_SENTENCE.search(text):
             text += f" {part}"
         else:
             text += f"\n\n{part}"

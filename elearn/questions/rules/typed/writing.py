@@ -64,7 +64,7 @@ class _Writer:
         self._labelled(f"{words.QUESTION} {self._number}:", draft.text, "question")
         if self._as_machine:
             self._field("type", words.TYPES.get(draft.type, draft.type))
-            self._field("body", json.dumps(draft.body, ensure_ascii=False))
+            self._field("body", encode_verbatim(json.dumps(draft.body, ensure_ascii=False)))
         else:
             getattr(self, f"_{draft.type}")(draft.body)
         self._about()
