@@ -8,7 +8,7 @@ import unicodedata
 COMPOSED, ETH = "composed", "eth"
 """Kinds of repair: letters and their accents put together; `Ð` (U+00D0) made `Đ` (U+0110)."""
 
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffc\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ue000\ue001\ufffc\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]")
 # The soft hyphen is not among them: in old fonts its code is the letter "ư".
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")

@@ -154,7 +154,7 @@ def test_it_keeps_words_emphasised_within_a_stem():
     add_run(paragraph, " là nghị quyết * trụ cột_2*3*?")
     for line in ("A. Một", "B. Hai", "Đáp án: A"):
         builder.line(line)
-    assert read(builder).drafts[0].text == r"Đâu **không phải** là nghị quyết \* trụ cột_2\*3\*?".replace(r"\* trụ", "* trụ")
+    assert read(builder).drafts[0].text == r"Đâu **không phải** là nghị quyết * trụ cột_2\*3\*?"
 
 
 # Numbering

@@ -17,6 +17,7 @@ from lxml import etree
 from elearn.core.files.word.mathematics import M, Latex
 from elearn.core.files.word.package import R, Package, W
 from elearn.core.files.word.styles import Look, Numbering, Styles, colour, look_of, numbering_of, value
+from elearn.lib.errors import InvalidInput
 from elearn.lib.legacy_encodings import TCVN3, VNI, convert_legacy
 from elearn.lib.repair import cleaned, repaired
 from elearn.lib.styled import (
@@ -40,6 +41,7 @@ from elearn.lib.styled import (
 
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 MAX_CELLS_IN_ROW = 60
+MAX_LINES = 300_000
 _DEEPEST = 12
 _A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -92,6 +94,8 @@ class _Reader:
 
     def read(self) -> Document:
         for element in self._package.body():
+            if self._line > MAX_LINES:
+                raise InvalidInput("too_many_lines", "Văn bản có hơn %(limit)s đoạn nên không được đọc. Hãy chia thành nhiều tệp.", "file", limit=MAX_LINES, line=self._line)
             if element.tag == f"{W}p":
                 self._line += 1
                 self.document.blocks += self._paragraph(element, "", 0)

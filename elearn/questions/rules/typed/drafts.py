@@ -7,6 +7,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from elearn.lib.styled import Line
 from elearn.questions.rules.exchange import Draft, Problem
 from elearn.questions.rules.texts import Rich, plain, words_of
 from elearn.questions.rules.typed import fields, labels, words
@@ -18,6 +19,7 @@ from elearn.questions.rules.typed.texts import Renderer
 MOST_LETTERS = 26
 LONG_OPTION = 400
 _SHORT_ANSWER = 120
+_TELLING = 40
 _NO_ALT = re.compile(r"""!\[\s*\]\(@@PLUGINFILE@@/([^)]*)\)|<img\b(?![^<>]*\balt\s*=\s*["'][^"'])[^<>]*?@@PLUGINFILE@@/([^"']*)""")
 _NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?")
 
@@ -30,14 +32,17 @@ class Maker:
         self._place = place
         self._marks = marks
         self._renderer = renderer
+        self._reasons: list[Line] = []
         renderer.files = {}
 
     def draft(self) -> Draft:
         """The draft; its problems are in the entry."""
         entry = self._entry
-        text = self._renderer.rich(entry.stem, keeps_emphasis=True)
         explanation = self._renderer.rich(entry.fields.get("explanation", []), keeps_emphasis=True)
         kind, body = self._type_and_body(explanation)
+        text = self._renderer.rich(entry.stem, keeps_emphasis=True)
+        if self._reasons and not entry.fields.get("explanation"):
+            explanation = self._renderer.rich(self._reasons)
         if not plain(text):
             entry.doubt(entry.line, "Câu này không có câu dẫn.", "error", "text")
         draft = Draft(kind, text, body, explanation=explanation, topic=self._renderer.value(entry.topic), line=entry.line)
@@ -75,6 +80,7 @@ class Maker:
         entry = self._entry
         self._check_letters()
         finder = KeyFinder(entry, self._marks, self._place, plain(explanation))
+        self._reasons = finder.reasons
         texts = [self._renderer.rich(choice.parts) for choice in entry.choices]
         truths = [words.truth_of_words(plain(text)) for text in texts]
         is_truth = len(texts) == 2 and set(truths) == {True, False} and all(len(plain(text)) > 1 for text in texts)
@@ -311,6 +317,10 @@ def numbering_problems(entries: list[Entry], parts: list[list[int]]) -> None:
             last = number
 
 
+def _options_of(draft: Draft) -> set[str]:
+    return {words.bare(plain(option.get("text", ""))) for option in draft.body.get("options", [])}
+
+
 def doubled_texts(drafts: list[Draft], entries: list[Entry]) -> None:
     """Doubts about questions that stand in the file twice."""
     seen: dict[str, int] = {}
@@ -321,8 +331,10 @@ def doubled_texts(drafts: list[Draft], entries: list[Entry]) -> None:
         first = seen.setdefault(folded, place)
         if first == place:
             continue
+        # Short stems such as "Chọn câu đúng:" are common; with other options they make another question.
+        is_other = len(folded) < _TELLING and _options_of(draft) != _options_of(drafts[first])
         entries[place].doubt(
-            draft.line, "Câu này có câu dẫn giống câu thứ %(number)s trong tệp (dòng %(first_line)s).", "warning", "text", number=first + 1, first_line=drafts[first].line
+            draft.line, "Câu này có câu dẫn giống câu thứ %(number)s trong tệp (dòng %(first_line)s).", "info" if is_other else "warning", "text", number=first + 1, first_line=drafts[first].line
         )
 
 

@@ -38,6 +38,8 @@ class KeyFinder:
         looked, other_look = marks.of(place)
         said = labels.letters_said(explanation)
         listed = Line.plain(entry.listed_key, self._line) if entry.listed_key is not None else None
+        self.reasons: list[Line] = []
+        """What stands behind a key and is no option: its reason."""
         self._found: list[tuple[str, frozenset[int]]] = []
         for key in entry.keys:
             self._add("line", self._places(key))
@@ -96,6 +98,8 @@ class KeyFinder:
         if key.words:
             told = words.bare(key.words)
             named = [place for place, choice in enumerate(choices) if _words_of(choice) == told]
+            if not named:
+                self.reasons.append(Line.plain(key.words, line.number))
             if named and not set(named) & places:
                 self._entry.doubt(
                     line.number, "Đáp án ghi %(letter)s nhưng lời văn kèm theo là của phương án %(other)s.", "error", "key", letter=key.letters[0], other=letters(set(named))

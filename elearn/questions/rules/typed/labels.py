@@ -18,17 +18,19 @@ TAG = re.compile(
 )
 _TAG_END = re.compile(TAG.pattern + r"$", re.IGNORECASE)
 _LABEL = (
-    r"(?P<box>[☐□]\s*)?(?P<star>(?:[*✓✔√☑☒→]\s*)*)(?P<open>[(\[]?)(?P<letter>[A-Za-z])(?P<star2>\*?)"
+    r"(?P<box>[☐□]\s*)?(?P<star>(?:[*✓✔√☑☒→]\s*){0,4})(?P<open>[(\[]?)(?P<letter>[A-Za-z])(?P<star2>\*?)"
     r"(?P<end>\s*[.)\]/:]|\s+[-–—](?=\s|$)|[-–—](?=\s))(?P<star3>\*?)"
 )
 _LABEL_HERE = re.compile(_LABEL + r"\s*")
 _LABEL_WITHIN = re.compile(r"(?P<gap>\s+)" + _LABEL + r"\s*")
-_STAR_END = re.compile(r"\s*(?:\*+|[✓✔√☑]|\(\*\)|[(\[]\s*(?:đúng|đáp án(?: đúng)?|đ/a|đa)\s*[)\]])\s*$", re.IGNORECASE)
+_STAR_END = re.compile(r"\s*(?:\*{1,9}|[✓✔√☑]|\(\*\)|[(\[]\s*(?:đúng|đáp án(?: đúng)?|đ/a|đa)\s*[)\]])\s*$", re.IGNORECASE)
 _LETTERS = r"[A-Za-z](?:\s*(?:,|;|/|&|\+|-|và|and)\s*[A-Za-z](?!\w))*|[A-H]{2,6}"
 _KEY_LETTERS = re.compile(rf"[\W_]*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letters>{_LETTERS})(?:\s+(?:là\s+)?đúng)?[\W_]*", re.IGNORECASE)
 _KEY_LETTER_AND_WORDS = re.compile(r"\W*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letter>[A-Z])\s*[.):/–-]\s*(?P<words>\S.*)", re.IGNORECASE)
+_KEY_AND_REASON = re.compile(rf"\W*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letters>{_LETTERS})(?:\s*[;,.]?\s+(?=[(\[]|vì |do |theo |căn cứ )|\s*(?=[(\[]))(?P<words>\S.*)", re.IGNORECASE)
+_ONE_TRUTH = re.compile(r"[\s,;|./]*(?:(?P<letter>[A-H])\s*[.):–-]?\s*)?(?P<truth>đúng|sai|đ|s)(?!\w)", re.IGNORECASE)
 _KEY_WITHIN = re.compile(
-    r"[\s(\[]+(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?|đ/a|đa|key|answer|ans)\s*[:.]\s*(?P<letters>[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)\s*[.)\]]*\s*$", re.IGNORECASE
+    r"[\s(\[]{1,20}(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?|đ/a|đa|key|answer|ans)\s*[:.]\s*(?P<letters>[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)\s*[.)\]]*\s*$", re.IGNORECASE
 )
 _KEY_WITHOUT_COLON = re.compile(
     r"[\s→=>*(\[•-]*(?:đáp\s*án|đ/a|đa|key|answer|phương án|chọn)(?:\s+đúng)?(?:\s+nhất)?(?:\s+là)?\s*[.–-]?\s*(?=(?:[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)[\s.)\]]*$)", re.IGNORECASE
@@ -40,13 +42,13 @@ _TOPIC = re.compile(
     r"(?!\w)\s*(?P<end>[.:)–—-]*)\s*(?P<name>.*)", re.IGNORECASE
 )  # fmt: skip
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})\s*[.)/–-]\s*(?P<name>\S.*)")
-_KIND_OF_SECTION = re.compile(r"(?:cau hoi )?(?:trac nghiem|tu luan|cau hoi|dung[ /-]+sai|tra loi ngan|ly thuyet|noi dung cau hoi|bai tap)\b")
+_KIND_OF_SECTION = re.compile(r"(?:phan )?(?:cac )?(?:cau hoi )?(?:trac nghiem|tu luan|cau hoi|dung[ /-]+sai|tra loi ngan|ly thuyet|noi dung cau hoi|bai tap)\b")
 _ANSWERS_HEADING = re.compile(
     r"(?:bang |phan )?(?:dap an|dap so)(?: (?:trac nghiem|tham khao|chi tiet|cau hoi|bo cau hoi|de|ma de|phan|va huong dan|va thang diem|ngan hang|cac cau)\b.*)?"
     r"|huong dan cham\b.{0,40}|answer keys?|answers"
 )
 _ONE_ANSWER = re.compile(
-    rf"(?:câu\s*(?:hỏi\s*)?)?(?P<number>\d{{1,4}})\s*[.:)\-–/]?\s*(?P<key>(?:đúng|sai|đ|s)(?!\w)|[A-H](?:\s*[,&+/]\s*[A-H](?!\w))*(?!\w)|[A-H]{{2,5}}(?!\w))", re.IGNORECASE
+    rf"(?:câu\s*(?:hỏi\s*)?)?(?P<number>\d{{1,4}})\s*[.:)\-–/=]?\s*(?P<key>(?:đúng|sai|đ|s)(?!\w)|[A-H](?:\s*[,&+/]\s*[A-H](?!\w))*(?!\w)|[A-H]{{2,5}}(?!\w))", re.IGNORECASE
 )
 _BETWEEN_ANSWERS = re.compile(r"[\s,;|.]*")
 _END = re.compile(r"\W*(?:-+\s*)?(?:hết|the end|end)\W*", re.IGNORECASE)
@@ -220,16 +222,38 @@ def key_of(text: str) -> Key:
     truth = words.truth_of_words(text)
     if truth is not None and len(words.bare(text)) > 1 or text.strip(" .") in ("Đ", "đ", "S", "s"):
         return Key((), truth)
+    each = _each_truth(text)
+    if each:
+        return Key(each)
     found = _KEY_LETTERS.fullmatch(text)
     if found:
         written = found["letters"]
         letters = [letter for letter in written.upper() if letter in words_letters(written)]
         if len(written) == 1 or not written.isalpha() or " " in written or (written.isupper() and letters == sorted(set(letters))):
             return Key(tuple(dict.fromkeys(letters)))
+    found = _KEY_AND_REASON.fullmatch(text)
+    if found:
+        reasoned = key_of(found["letters"])
+        if reasoned.letters and not reasoned.words:
+            return Key(reasoned.letters, None, found["words"].strip())
     found = _KEY_LETTER_AND_WORDS.fullmatch(text)
     if found and not (len(found["words"]) == 1 and found["letter"].islower()):
         return Key((found["letter"].upper(),), None, found["words"].strip())
     return Key((), None, text)
+
+
+def _each_truth(text: str) -> tuple[str, ...]:
+    """Letters of what is right where each option is called right or wrong: "a) Đ b) S c) Đ", "Đ S Đ Đ"; empty for any other key."""
+    at, right, count = 0, [], 0
+    while at < len(text.rstrip(" .")):
+        one = _ONE_TRUTH.match(text, at)
+        if one is None or count >= 26:
+            return ()
+        if words.truth_of_words(one["truth"]):
+            right.append((one["letter"] or chr(65 + count)).upper())
+        count += 1
+        at = one.end()
+    return tuple(right) if count > 1 else ()
 
 
 def words_letters(written: str) -> set[str]:

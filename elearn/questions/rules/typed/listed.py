@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from elearn.questions.rules.exchange import Problem
 from elearn.questions.rules.typed.entries import Answers, Entry
@@ -48,6 +48,9 @@ def give_keys(entries: Sequence[Entry], lists: Sequence[Answers]) -> list[Proble
             _give([place for at in group for place in parts[at]], entries, run, answers, problems)
         for run in runs[len(groups) :]:
             problems += [_without_question(answers.items[place][0], answers.items[place][2]) for place in run]
+    for at, part in enumerate(parts):
+        if is_given[at]:
+            problems += _missing(part, entries, lists[-1].line)
     return problems
 
 
@@ -79,15 +82,12 @@ def _give(places: Sequence[int], entries: Sequence[Entry], run: Sequence[int], a
         explanation = answers.explanations.get(place)
         if explanation:
             entry.fields.setdefault("explanation", []).extend(explanation)
-    missing = [number for number, entry in by_number.items() if number not in named and not entry.keys]
-    if missing:
-        problems.append(
-            Problem(
-                answers.line,
-                "warning",
-                "Bảng đáp án không có câu %(numbers)s. Bảng có %(listed)s mục, phần câu hỏi này có %(count)s câu.",
-                {"numbers": ", ".join(map(str, missing[:20])), "listed": len(named), "count": len(places)},
-                None,
-                "key",
-            )
-        )
+
+
+def _missing(places: Sequence[int], entries: Sequence[Entry], line: int) -> Iterator[Problem]:
+    """Questions of a part that has a list of answers, but which no list names."""
+    bare = [entry for entry in (entries[place] for place in places) if entry.listed_key is None and not entry.keys]
+    if bare:
+        numbers = ", ".join("?" if entry.number is None else str(entry.number) for entry in bare[:20])
+        values = {"numbers": numbers, "listed": len(places) - len(bare), "count": len(places)}
+        yield Problem(line, "warning", "Bảng đáp án không có câu %(numbers)s. Bảng có %(listed)s mục, phần câu hỏi này có %(count)s câu.", values, None, "key")

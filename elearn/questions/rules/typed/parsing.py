@@ -6,19 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from elearn.lib.styled import FIRST_OBJECT, Line
+from elearn.lib.styled import FIRST_OBJECT, Document, Formula, Line, Picture
 from elearn.questions.rules.typed import labels, words
 from elearn.questions.rules.typed.entries import Choice, Entry
 from elearn.questions.rules.typed.labels import Label
 
 _MOST_MISSING = 3
+_LOOK_AHEAD = 60
 _PIPE_ROW = re.compile(r"\|.*\|")
 
 
 class _Parser:
-    def __init__(self, entry: Entry, is_ours: bool) -> None:
+    def __init__(self, entry: Entry, document: Document) -> None:
         self.done: list[Entry] = []
-        self._is_ours = is_ours
+        self._document = document
         self._lines = [line for line in entry.lines if line.text]
         self._at = 0
         self._begin(entry)
@@ -59,7 +60,7 @@ class _Parser:
         if not field or field == "topic":
             return False
         has_said_enough = self._is_typed or bool(self.entry.choices or self.entry.keys)
-        if (field in words.OURS or field.startswith("feedback ")) and not (self._is_ours and has_said_enough):
+        if (field in words.OURS or field.startswith("feedback ")) and not (self._document.is_source and has_said_enough):
             return False
         if field == "or" and not self.entry.keys:
             return False
@@ -67,7 +68,8 @@ class _Parser:
             if not words.type_of_words(line.text[start:]):
                 return False
             self._is_typed = True
-        value = line.cut(start)
+        end = -1 if line.text[0] in "([" and line.text[-1] in ")]" else None
+        value = line.cut(start, end)
         if field == "key" and self.entry.choices and value.text and not self._is_key_of_options(value.text) and self._last < 1:
             return False
         self._settle()
@@ -119,7 +121,7 @@ class _Parser:
 
     def _follows(self, index: int, manner: tuple[bool, str]) -> bool:
         """Whether a later line begins with the label of that index in the same manner."""
-        for line in self._lines[self._at + 1 :]:
+        for line in self._lines[self._at + 1 : self._at + 1 + _LOOK_AHEAD]:
             label = labels.label_here(line.text)
             if label is not None and label.manner[0] == manner[0]:
                 if label.index == index:
@@ -286,7 +288,7 @@ class _Parser:
             return
         for line in loose:
             self._target.append(line)
-            if all(ord(letter) >= FIRST_OBJECT or letter.isspace() for letter in line.text):
+            if all(letter.isspace() or isinstance(self._document.object_at(letter), Picture | Formula) for letter in line.text):
                 continue
             if line.text[:1].islower():
                 self.entry.doubt(
@@ -368,11 +370,11 @@ def _one_differs(lines: Sequence[Line]) -> bool:
     return len(counts) == 2 and counts[0][0] == 1
 
 
-def parse(entry: Entry, is_ours: bool) -> list[Entry]:
-    """The question taken apart, and the ones found within it. `is_ours`: also fields are known that only our own files have."""
+def parse(entry: Entry, document: Document) -> list[Entry]:
+    """The question taken apart, and the ones found within it. In a source also those fields are known that only our own files have."""
     ready_made = entry.choices
     entry.choices = []
-    parsed = _Parser(entry, is_ours).run()
+    parsed = _Parser(entry, document).run()
     if ready_made:
         parsed[0].choices = parsed[0].choices or ready_made
     for one in parsed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from elearn.lib.repair import COMPOSED, ETH
-from elearn.lib.styled import Document
+from elearn.lib.styled import FIRST_OBJECT, Document, Table
 from elearn.questions.rules.exchange import Problem, Reading, Severity
 from elearn.questions.rules.typed.drafts import Maker, doubled_texts, numbering_problems, with_place
 from elearn.questions.rules.typed.entries import Entry
@@ -57,12 +57,12 @@ def read_typed(document: Document) -> Reading:
     """The questions of a document and the doubts about them, those of the file as a whole first."""
     put_right(document)
     cut = split(document)
-    entries = [parsed for entry in cut.entries for parsed in parse(entry, document.is_source)]
+    entries = [parsed for entry in cut.entries for parsed in parse(entry, document)]
     entries = [entry for entry in entries if entry.stem or entry.choices or entry.keys or entry.number is not None]
     reading = Reading()
     reading.problems += give_keys(entries, cut.answers)
     for line in cut.unused[:20]:
-        reading.doubt(line.number, "Dòng “%(words)s” không thuộc câu hỏi nào nên được bỏ qua.", "info", words=_words(line.text))
+        reading.doubt(line.number, "Dòng “%(words)s” không thuộc câu hỏi nào nên được bỏ qua.", "info", words=_words(_unused(document, line.text)))
     for number, text in cut.headings:
         reading.doubt(number, "Dòng “%(words)s” được coi là tên chủ đề.", "info", words=_words(text))
     numbering_problems(entries, series([entry.number for entry in entries]))
@@ -79,6 +79,13 @@ def read_typed(document: Document) -> Reading:
     if not entries:
         reading.doubt(0, "Không tìm thấy câu hỏi nào. Mỗi câu nên bắt đầu bằng “Câu 1:”, mỗi phương án bằng “A.”, “B.”…", "error")
     return reading
+
+
+def _unused(document: Document, text: str) -> str:
+    """The words of a line, those of a table in it too."""
+    found = (document.object_at(letter) for letter in text)
+    tables = [" ".join(cell.words() for row in thing.rows for cell in row.cells if cell.words()) for thing in found if isinstance(thing, Table)]
+    return " ".join(["".join(letter for letter in text if ord(letter) < FIRST_OBJECT), *tables]).strip()
 
 
 def _words(text: str) -> str:

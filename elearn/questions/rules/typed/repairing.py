@@ -13,6 +13,9 @@ from elearn.questions.rules.typed.texts import OPEN, with_verbatim
 # Often typed in Unicode before words of an old font.
 _LABEL = re.compile(r"\s*câu\s+(?=\d)", re.IGNORECASE)
 
+# Longer gaps say no more than this, and patterns would dwell on them.
+_LONG_GAP = re.compile(r"(\s{16})\s+")
+
 
 def put_right(document: Document) -> None:
     """Converts letters of old fonts that nothing but the words themselves gives away, puts `Ð` and the like right, and sets aside what is to be taken word for word."""
@@ -41,6 +44,8 @@ def _table(document: Document, table: Table, kind: str) -> Table:
 
 
 def _line(document: Document, line: Line, kind: str) -> Line:
+    if _LONG_GAP.search(line.text):
+        line = _squeezed(line)
     if line.text.isascii():
         return line
     label = _LABEL.match(line.text)
@@ -58,6 +63,11 @@ def _line(document: Document, line: Line, kind: str) -> Line:
         looks.append(sign * len(text))
     line = replace(line, text="".join(pieces), looks="".join(looks))
     return _set_aside(document, line) if document.is_source and OPEN in line.text else line
+
+
+def _squeezed(line: Line) -> Line:
+    kept = [place for found in re.finditer(r"\S+|\s+", line.text) for place in range(found.start(), min(found.end(), found.start() + 16) if found[0].isspace() else found.end())]
+    return replace(line, text="".join(line.text[place] for place in kept), looks="".join(line.looks[place] for place in kept))
 
 
 def _set_aside(document: Document, line: Line) -> Line:

@@ -13,15 +13,19 @@ from elearn.questions.rules.typed import tables
 from elearn.questions.rules.typed.reading import read_typed
 
 MAX_BYTES = 30 * 1024 * 1024
+MAX_LINES = 300_000
 _TOLD = (TCVN3, VNI, "windows-1258")
 
 
 def document_of(text: str, encoding: str = "") -> Document:
-    """The lines of a text; `encoding` is what it was converted from, where that is worth telling."""
+    """The lines of a text; `encoding` is what it was converted from, where that is worth telling. Raises InvalidInput for too many."""
     document = Document(is_source=True)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > MAX_LINES:
+        raise InvalidInput("too_many_lines", "Văn bản có hơn %(limit)s dòng nên không được đọc. Hãy chia thành nhiều tệp.", "file", limit=MAX_LINES, line=MAX_LINES)
     rows: list[tuple[int, str]] = []
     width = 0
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         words = cleaned(line)
         if encoding and not words.isascii():
             document.notes.append(Note(number, encoding))

@@ -10,6 +10,7 @@ from elearn.questions.rules.typed.entries import Answers, Entry
 from elearn.questions.rules.typed.tables import Rows
 
 _LOOK_AHEAD = 14
+_LONGEST_ROW = 5_000
 Item = Line | Rows | Answers
 
 
@@ -122,6 +123,10 @@ class _Splitter:
             self.result.answers.append(self._answers)
             self._answer_at = -1
             return 1
+        field_name, value = labels.field_at(text)
+        if field_name == "key" and len(found := labels.answers_of(text[value:])) > 1:
+            self._list_of(line.number).items += [(number, key, line.number) for number, key in found]
+            return 1
         listed = labels.answers_of(text)
         if listed and (len(listed) > 2 or self._is_answer(at + 1) or self._is_answer(at - 1)) and not self._is_first_item(text, at):
             self._list_of(line.number).items += [(number, key, line.number) for number, key in listed]
@@ -156,11 +161,10 @@ class _Splitter:
     def _answers_in_two_lines(self, at: int) -> list[tuple[int, str]]:
         """Numbers in one line and their letters in the next, as when a table was pasted as text."""
         text = self._text(at)
-        if not any(letter.isdigit() for letter in text):
+        if not any(map(str.isdigit, text[:40])) or len(text) > _LONGEST_ROW:
             return []
-        numbers, keys = text.split(), self._text(at + 1).split()
-        while numbers and not numbers[0].isdigit():
-            numbers = numbers[1:]
+        numbers, keys = text.split(), self._text(at + 1)[:_LONGEST_ROW].split()
+        numbers = numbers[next((place for place, number in enumerate(numbers) if number.isdigit()), 0) :]
         if len(numbers) < 2 or not all(number.isdigit() for number in numbers):
             return []
         keys = keys[len(keys) - len(numbers) :] if len(keys) >= len(numbers) else []
@@ -282,7 +286,7 @@ class _Splitter:
 
     def _last_index(self) -> int:
         assert self._entry is not None
-        for line in reversed(self._entry.lines):
+        for line in reversed(self._entry.lines[-_LOOK_AHEAD:]):
             label = labels.label_here(line.text)
             if label is not None:
                 return label.index

@@ -171,6 +171,7 @@ def _question_rows(rows: Sequence[Row]) -> Rows | None:
 def _with_columns(rows: Sequence[Row], columns: list[str]) -> Rows:
     entries: list[Entry] = []
     topic = ""
+    is_option_a_row = any(cell.is_continued for row in rows for column, cell in zip(columns, row.cells, strict=False) if column in ("question", "number"))
     for row in rows:
         by_column = list(zip(columns, row.cells, strict=False))
         filled = [(column, cell) for column, cell in by_column if cell.words()]
@@ -184,15 +185,17 @@ def _with_columns(rows: Sequence[Row], columns: list[str]) -> Rows:
             continue  # the heading repeated on a new page
         is_more = bool(entries) and any(cell.is_continued for column, cell in by_column if column in ("question", "number"))
         if is_more:
-            _add_cells(entries[-1], [(column, cell) for column, cell in by_column if not cell.is_continued])
+            _add_cells(entries[-1], [(column, cell) for column, cell in by_column if not cell.is_continued], is_option_a_row)
         elif filled:
             entry = Entry(row.number, None, topic, is_in_row=True, said_number="number" in columns)
             entries.append(entry)
-            _add_cells(entry, by_column)
+            _add_cells(entry, by_column, is_option_a_row)
+            while entry.choices and not entry.choices[-1].parts:
+                entry.choices.pop()  # columns for more options than this question has
     return Rows(entries)
 
 
-def _add_cells(entry: Entry, cells: Sequence[tuple[str, Cell]]) -> None:
+def _add_cells(entry: Entry, cells: Sequence[tuple[str, Cell]], is_option_a_row: bool) -> None:
     key = next((cell.words() for column, cell in cells if column == "key"), "")
     is_ticked = words.bare(key) == "x" or key.strip() in ("✓", "✔", "√", "☑", "☒")
     for column, cell in cells:
@@ -211,9 +214,9 @@ def _add_cells(entry: Entry, cells: Sequence[tuple[str, Cell]]) -> None:
         elif column == "option":
             _add_option(entry, lines, entry.line)
         elif column == "options":
-            if is_ticked and lines:
-                _add_option(entry, lines, entry.line)
-                entry.choices[-1].is_starred = True
+            if (is_ticked or is_option_a_row) and lines:
+                _add_option(entry, lines, lines[0].number)
+                entry.choices[-1].is_starred = is_ticked
             else:
                 entry.lines += _labelled(lines)
         elif column == "key" and not is_ticked:

@@ -25,7 +25,7 @@ from elearn.questions.rules.texts import FORMATS, Rich, rich
 OPEN, CLOSE, NEW_LINE, SPACE, TAB = "⟦", "⟧", "⏎", "␣", "⇥"
 """How a text is written that would otherwise be read differently: ⟦ … ⟧, with signs for what is lost at the ends of lines."""
 _SIGNS = {NEW_LINE: "\n", SPACE: " ", TAB: "\t"}
-_VERBATIM = re.compile(rf"{OPEN}((?:\\.|[^\\{CLOSE}])*){CLOSE}")
+_VERBATIM = re.compile(rf"{OPEN}((?:\\.|[^\\{OPEN}{CLOSE}])*){CLOSE}")
 _CODED = re.compile(rf"\\([\\{OPEN}{CLOSE}{NEW_LINE}{SPACE}{TAB}])|([{NEW_LINE}{SPACE}{TAB}])")
 _SPECIAL = re.compile(rf"[\\{OPEN}{CLOSE}{NEW_LINE}{SPACE}{TAB}]")
 _FORMAT = re.compile(rf"\[({'|'.join(FORMATS[1:])})\]\s?")
@@ -33,16 +33,16 @@ _FORMAT = re.compile(rf"\[({'|'.join(FORMATS[1:])})\]\s?")
 _RAISED = dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
 _LOWERED = dict(zip("0123456789+-−=()aeoxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ", strict=True))
 _OBJECT = re.compile(f"[{chr(FIRST_OBJECT)}-\U0010ffff]")
-_MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]")
+_MATH = re.compile(r"\\\(.{0,2000}?\\\)|\\\[.{0,2000}?\\\]")
 # What Markdown would take for a mark: only then is it worth a backslash in a text that people will read and edit.
 _MARKS = re.compile(
-    r"[*_](?=[^\s*_])(?=[^\n]*[*_])|(?<=[^\s*_])\*|(?<![\w*])_(?=\w)|(?<=\w)_(?![\w_])|`|<(?=[A-Za-z/!?])|&(?=#?\w+;)|!?\[(?=[^\]\n]*\][\[(:])|\\(?=[!-/:-@\[-`{-~])"
+    r"\*(?=\S)|(?<=\S)\*|(?<![^\W_])_(?=_{0,9}[^\W_].{0,300}?[^\W_]_)|`|<(?=[A-Za-z/!?])|&(?=#?\w+;)|!?\[(?=[^\]\n]{0,300}\][\[(:])|\\(?=[!-/:-@\[-`{-~])"
 )
 _LINE_MARKS = re.compile(r"^(?=#{1,6}(?:\s|$)|>|[-=_*~`]{3})")
 _ROW = re.compile(r"\s*\|.*\|\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 _LETTERED = re.compile(r"\w{1,2}[.)]\s")
-_ENDS_SENTENCE = re.compile(r"[.:;?!…”\"')\]|]$")
+_ENDS_SENTENCE = frozenset(".:;?!…”\"')]|")
 
 
 def encode_verbatim(text: str) -> str:
@@ -138,6 +138,8 @@ class Renderer:
         return sum(flag for flag in (BOLD, ITALIC, UNDERLINE) if any(sign & flag for sign in signs) and not all(sign & flag for sign in signs))
 
     def _markdown(self, line: Line, emphasis: int) -> str:
+        if len(line.text) == 1 and isinstance(table := self._document.object_at(line.text), Table):
+            return self._markdown_table(table)
         pieces: list[str] = []
         text = ""
         mark = ""
@@ -276,16 +278,17 @@ def _set_apart(pieces: Sequence[str]) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """Lines as one text: rows of a table and items of a list follow each other, a broken sentence goes on, all else is a paragraph."""
-    text = ""
+    pieces: list[str] = []
+    last = ""
     for part in parts:
-        if not text:
-            text = part
-            continue
-        last = text.rsplit("\n", 1)[-1]
-        if (_ROW.fullmatch(last) and _ROW.fullmatch(part)) or (_ITEM.match(last) and _ITEM.match(part)):
-            text += f"\n{part}"
-        elif part[:1].islower() and not _LETTERED.match(part) and not _ENDS_SENTENCE.search(text):
-            text += f" {part}"
+        if not last:
+            gap = ""
+        elif (_ROW.fullmatch(last) and _ROW.fullmatch(part)) or (_ITEM.match(last) and _ITEM.match(part)):
+            gap = "\n"
+        elif part[:1].islower() and not _LETTERED.match(part) and last[-1] not in _ENDS_SENTENCE:
+            gap = " "
         else:
-            text += f"\n\n{part}"
-    return text
+            gap = "\n\n"
+        pieces += [gap, part]
+        last = part.rsplit("\n", 1)[-1]
+    return "".join(pieces)
