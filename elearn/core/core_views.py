@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, send_from_directory, url_for
+from markupsafe import Markup
 from sqlalchemy import text
 
 from elearn.config import Config
@@ -68,6 +69,7 @@ def init_core(app: Flask, config: Config) -> None:
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["site_name"] = config.site_name
     app.jinja_env.filters["markdown_inline"] = markdown.render_inline
+    app.jinja_env.filters["safe_html"] = lambda html: Markup(markdown.sanitise(html))  # noqa: S704 - sanitised here
 
     @app.context_processor
     def locale() -> dict[str, Any]:

@@ -88,6 +88,12 @@ def keep_together(value: object) -> Markup:
     return escape(str(value)).replace(" ", NBSP).replace("-", "\u2011") if value else Markup("")
 
 
+def show_lines(text: str) -> Markup:
+    """Text as people typed it: paragraphs where a line is empty, breaks elsewhere."""
+    paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(part.split("\n"))) for part in paragraphs)
+
+
 def init_display(app: Flask) -> None:
     """Offer the functions above as Jinja filters."""
     app.jinja_env.filters.update(
@@ -102,4 +108,5 @@ def init_display(app: Flask) -> None:
         percent=show_percent,
         duration=show_duration,
         nbsp=keep_together,
+        lines_of_text=show_lines,
     )

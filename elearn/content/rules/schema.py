@@ -16,6 +16,8 @@ from elearn.questions.types import QuestionType
 
 TYPES: Registry[QuestionType] = Registry("elearn.questions.types", "TYPE")
 FEWEST_WORDS = 400
+OPTIONS: Mapping[str, tuple[int, int, int]] = {"single_choice": (3, 5, 1), "multiple_choice": (4, 6, 2)}
+"""Fewest and most options, and how many of them must be right at the least."""
 
 Held = Mapping[str, Counter[str]]
 """Questions that each bank holds, by level."""
@@ -145,8 +147,22 @@ def _check_key(examiner: Examiner, path: tuple[str | int, ...], question: Mappin
         examiner.fault((*path, other), "Loại câu hỏi này không dùng trường “%(name)s”.", name=other)
     for place, option in enumerate(question.get("options") or ()):
         examiner.mapping((*path, "options", place), option, shapes.OPTION)
-    for message in TYPES[question["type"]].check(question_body(question)):
+    faults = TYPES[question["type"]].check(question_body(question)) or _house_faults(question)
+    for message in faults:
         examiner.fault((*path, own), message)
+
+
+def _house_faults(question: Mapping[str, Any]) -> list[str]:
+    """What banks of this house want besides: a number of options that leaves little to chance."""
+    if question["type"] not in OPTIONS:
+        return []
+    fewest, most, least_right = OPTIONS[question["type"]]
+    found = []
+    if not fewest <= len(question["options"]) <= most:
+        found.append("Số phương án không đúng với loại câu hỏi này.")
+    if sum(bool(option.get("right")) for option in question["options"]) < least_right:
+        found.append("Câu nhiều đáp án phải có từ hai phương án đúng.")
+    return found
 
 
 def _check_courses(files: Files, banks: Held, today: date, faults: list[Fault]) -> None:

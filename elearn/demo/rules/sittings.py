@@ -10,6 +10,7 @@ from typing import Any
 
 from elearn.lib.periods import local
 from elearn.questions.rules.choices import labels
+from elearn.questions.rules.texts import words_of
 from elearn.questions.types import QuestionType
 
 
@@ -71,18 +72,16 @@ def guess(luck: random.Random, truth: int) -> int | None:
 
 
 def respond(luck: random.Random, kind: QuestionType, body: Mapping[str, Any], order: Sequence[int], is_right: bool) -> Any:
-    """A response in the shape its type wants, right or wrong as asked; now and then a wrong one is none at all."""
-    names = labels(len(order))
-    right = sorted(kind.right(body, order))
+    """A response to a question with options, right or wrong as asked; now and then a wrong one is none at all."""
+    right = kind.right(body, order)
     if is_right:
-        return [names[place] for place in right] if kind.is_multiple else names[right[0]]
+        return right
     if luck.random() < 0.04:
         return None
-    others = [place for place in range(len(order)) if place not in right]
-    if not kind.is_multiple:
-        return names[luck.choice(others)]
-    kept = right[:-1] if luck.random() < 0.6 or not others else [*right[:-1], luck.choice(others)]
-    return [names[place] for place in sorted(kept)]
+    others = [name for name in labels(len(kind.controls(body, order, words_of)["options"])) if name not in right]
+    if not isinstance(right, list):
+        return luck.choice(others)
+    return sorted(right[:-1] if luck.random() < 0.6 or not others else [*right[:-1], luck.choice(others)])
 
 
 def answer_times(luck: random.Random, sitting: Sitting, count: int) -> list[datetime]:
