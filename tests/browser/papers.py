@@ -38,7 +38,9 @@ def plain(number: int) -> Asked:
     return ("single_choice", f"Câu hỏi thử số {number}?", choice("đúng", "sai một", "sai hai", "sai ba"))
 
 
-def new_quiz(site: Any, code: str, questions: Sequence[Asked | tuple[str, str, Mapping[str, Any], dict[str, Any]]], **rules: Any) -> int:
+def new_quiz(
+    site: Any, code: str, questions: Sequence[Asked | tuple[str, str, Mapping[str, Any], dict[str, Any]]], **rules: Any
+) -> int:
     """Id of a quiz that asks these questions in this order; a fourth part of a question goes into the blueprint."""
     with behind(site), transaction() as session:
         now = clock.now()
