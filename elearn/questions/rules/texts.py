@@ -39,7 +39,25 @@ def rich(words: str, form: str = "markdown") -> Rich:
 
 def plain(text: Rich | None) -> str:
     """The text as a reader hears it, on one line: tags gone, pictures by their alternative text. For search, comparison and lists."""
-    words = _ALT.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", words_of(text))
+    words = words_of(text)
+    if "<" not in words and "![" not in words and "&" not in words:
+        return " ".join(words.split())
+    words = _ALT.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", words)
     if format_of(text) in ("html", "moodle"):
         words = html.unescape(_TAG.sub(" ", words))
     return " ".join(words.split())
+
+
+# What Markdown could take for more than the letters that they are.
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n\t]|  |\A\s|\s\Z|\A(?:[-+=]|[0-9]+[.)])|https?:|@@|www\.")
+_MEANT = re.compile(r"\*\*[^\s*][^*]*\*\*|\$[^$\s][^$\n]*\$|!\[[^\]\n]*\]\([^)\s]+\)")
+
+
+def is_plain(words: str) -> bool:
+    """Whether Markdown shows exactly these words, so that they may be kept as they stand."""
+    return not _SIGNS.search(words)
+
+
+def from_plain(words: str) -> Rich:
+    """Words that came without any format: kept as they stand where nothing in them looks like marking up, or where it is surely meant."""
+    return words if is_plain(words) or ("\n" not in words and _MEANT.search(words)) else rich(words, "plain")

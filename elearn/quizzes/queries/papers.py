@@ -28,7 +28,7 @@ from elearn.quizzes.rules.grading import Item, mark_item, max_of, plain, read_ma
 from elearn.quizzes.rules.review import next_moments, visible
 
 CHANGING = (
-    "responses", "certainties", "saved", "receipts", "flags", "reported", "files", "prediction", "position", "server_now", "deadline",
+    "responses", "certainties", "saved", "receipts", "flags", "checked", "reported", "files", "prediction", "position", "server_now", "deadline",
     "remaining_ms", "state",
 )  # fmt: skip
 """What of a paper changes while it is sat."""
