@@ -92,7 +92,9 @@
       stem.className = 'sit-stem';
       S.putHtml(stem, question.stem || '');
       var credit = question.control && words['credit_' + question.control.credit], mark = question.max && Number(question.max) !== 1;
-      S.one('[data-hint]', element).textContent = [question.hint, credit, mark && S.isAnswerable(slot) ? S.markText(question.max) : '']
+      var isCostly = paper.wrong_penalty && !paper.certainty && S.isAnswerable(slot) && S.kind(slot) !== 'essay';
+      var cost = isCostly ? S.fill(words.penalty, { n: times(question.max || '1', Number(paper.wrong_penalty)) }) : '';
+      S.one('[data-hint]', element).textContent = [question.hint, credit, mark && S.isAnswerable(slot) ? S.markText(question.max) : '', cost]
         .filter(function (part) { return part; }).join(' ');
       box.textContent = '';
       var fresh = box.cloneNode(false); // without the listeners of the question before
