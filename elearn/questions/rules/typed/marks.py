@@ -38,7 +38,9 @@ def _of_label(choice: Choice, read: Callable[[str], int]) -> int:
 
 def _is_plain(entry: Entry) -> bool:
     """Whether no option has any look at all, as in every text without formatting."""
-    return not any(choice.label_look.strip(PLAIN) or any(line.looks.strip(PLAIN) for line in choice.parts) for choice in entry.choices)
+    return not any(
+        choice.label_look.strip(PLAIN) or any(line.looks.strip(PLAIN) for line in choice.parts) for choice in entry.choices
+    )
 
 
 def _apart(values: Sequence[int]) -> frozenset[int] | None:
