@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from elearn.marking.services import ScriptSpec, hand_in, hand_in_again
-from elearn.questions.queries import TYPES, html_of, render_versions
+from elearn.questions.queries import TYPES, render_versions
 from elearn.quizzes.models import AttemptFile, Quiz
 from elearn.quizzes.queries.keys import items_of
 from elearn.quizzes.rules.attempts import State
@@ -40,7 +40,7 @@ def hand_in_scripts(
         spec = ScriptSpec(
             origin=ORIGIN, origin_id=attempt.id, slot=slot, pile=f"quiz:{attempt.quiz_id}:{version.version_id}",
             title=f"{quiz.title}: {version.summary}", unit_id=quiz.unit_id, prompt=str(version.stem), text=response.get("text", ""),
-            max_mark=item.max, guide=html_of(item.body["guide"]) if item.body.get("guide") else "",
+            max_mark=item.max, guide=str(version.html(item.body["guide"])) if item.body.get("guide") else "",
             files=[one for one in files.get(slot, ()) if one["name"] in named], rubric=item.body.get("rubric", ()),
             examiners=int(item.body.get("examiners", 1)), difference=None if difference is None else Decimal(str(difference)),
         )  # fmt: skip

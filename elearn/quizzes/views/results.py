@@ -12,7 +12,8 @@ from elearn.lib.errors import DomainError
 from elearn.lib.periods import local_day
 from elearn.library.queries import is_in_force
 from elearn.quizzes import queries
-from elearn.quizzes.queries.papers import result_of
+from elearn.quizzes.queries.history import receipts_of, regraded_of, reports_of
+from elearn.quizzes.queries.papers import result_of, sections_of
 from elearn.quizzes.views import ATTEMPT, blueprint
 
 
@@ -34,6 +35,13 @@ def result(attempt_id: int) -> str | Response:
         result=result_of(attempt, now),
         siblings=siblings,
         siblings_shown={one.id for one in siblings if "marks" in queries.things_shown(attempt.quiz, one, now)},
+        counted=queries.counted_at(attempt.member_id, attempt.quiz),
+        regraded=regraded_of(attempt),
+        late=queries.late_of(attempt_id),
+        reports=reports_of(attempt_id),
+        receipts=receipts_of(attempt_id),
+        sections=sections_of(attempt.quiz),
+        now=now,
         way_back=queries.find_way_back(attempt.quiz_id, attempt.member_id),
         is_own=is_own,
         is_in_force=is_in_force,
