@@ -1,0 +1,265 @@
+"""Papers of a quiz looked at as a taker sees them, and printed. Nothing of it is stored."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import Response as FlaskResponse
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from elearn.audit.services import note_export
+from elearn.config import Config
+from elearn.core import clock
+from elearn.core.db import db
+from elearn.core.display import show_clock
+from elearn.core.errors import said
+from elearn.core.exports.excel import MIME as EXCEL
+from elearn.core.guards import requires
+from elearn.core.i18n import gettext
+from elearn.jobs.queries import access_job
+from elearn.jobs.views import begin
+from elearn.lib.errors import DomainError, InvalidInput, NotFound
+from elearn.lib.periods import local, local_day
+from elearn.library.queries import is_in_force
+from elearn.questions.queries import TYPES, documents_by_id, render_versions
+from elearn.quizzes.forms.printing import PrintForm, first_values
+from elearn.quizzes.models import Attempt, Quiz
+from elearn.quizzes.queries import items_of, managing, scheme_of
+from elearn.quizzes.queries.papers import ShownAnswer, question_of, sections_of, shown_answer
+from elearn.quizzes.rules.attempts import State
+from elearn.quizzes.rules.grading import Marks, grade, is_passed
+from elearn.quizzes.rules.review import ALL
+from elearn.quizzes.rules.sheets import DIRECTLY, fingerprint
+from elearn.quizzes.services import preview_paper, printing
+from elearn.quizzes.views import blueprint
+from elearn.quizzes.views.admin import tabs_of
+from elearn.units.queries import find_unit
+
+SEED = re.compile("(?:[0-9a-f]{2}){4,32}")
+LONGEST_RESPONSES = 400_000
+MIMES = {"pdf": "application/pdf", "xlsx": EXCEL, "zip": "application/zip"}
+
+
+def _seed() -> str:
+    asked = request.args.get("seed", "").lower()
+    return asked if SEED.fullmatch(asked) else ""
+
+
+@blueprint.get("/admin/quizzes/<code>/preview")
+@requires("quiz.preview")
+def preview(code: str) -> str | Response:
+    """The sitting page of a paper that nobody sits; the same seed shows the same paper as long as the banks stay as they are."""
+    quiz, now = managing.access_by_code(current_user.actor, code, "quiz.preview"), clock.now()
+    seed = _seed()
+    if not seed:
+        return redirect(url_for("quizzes.preview", code=code, seed=secrets.token_hex(4)))
+    try:
+        paper = preview_paper(quiz, seed, now)
+    except DomainError as refusal:
+        flash(said(refusal), "warning")
+        return redirect(url_for("quizzes.show", code=code))
+    deadline = now + timedelta(seconds=quiz.time_limit_seconds)
+    place = {
+        "number": "1", "attempt_limit": str(quiz.attempt_limit), "member_name": current_user.display_name, "deadline": show_clock(deadline),
+        "paper": _paper_shown(quiz, paper, now, deadline), "csrf": generate_csrf(),
+    }  # fmt: skip
+    again = url_for("quizzes.preview", code=code, seed=secrets.token_hex(4))
+    urls = {
+        "preview_result": url_for("quizzes.preview_result", code=code, seed=seed, of=fingerprint(paper)),
+        "result": url_for("quizzes.show", code=code),
+    }
+    return render_template(
+        "quizzes/sit.html", quiz=quiz, place=place, urls=urls,
+        preview={"seed": seed, "again": again, "back": url_for("quizzes.show", code=code)},
+    )  # fmt: skip
+
+
+def _paper_shown(quiz: Quiz, paper: Any, now: datetime, deadline: datetime) -> dict[str, Any]:
+    """What the sitting page draws, in the shape of `queries.papers.paper_of`; a preview can go everywhere."""
+    shown = render_versions([asked["version"] for asked in paper])
+    return {
+        "id": 0, "preview": True, "state": "open", "sections": sections_of(quiz), "labels": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "questions": [question_of(version, asked) for version, asked in zip(shown, paper, strict=True)],
+        "navigation": quiz.navigation, "certainty": bool(quiz.certainty), "late_policy": quiz.late_policy, "grace_seconds": quiz.grace_seconds,
+        "may_check": False, "large_print": False, "screen_reader": False, "responses": {}, "certainties": {}, "saved": {}, "receipts": {},
+        "flags": [], "checked": [], "reported": [], "files": {}, "prediction": None, "position": 1, "client_seq": 0,
+        "server_now": now.isoformat(), "deadline": deadline.isoformat(), "remaining_ms": quiz.time_limit_seconds * 1000,
+    }  # fmt: skip
+
+
+@blueprint.post("/admin/quizzes/<code>/preview")
+@requires("quiz.preview")
+def preview_result(code: str) -> str | Response:
+    """How the answers given in a preview would be marked, with everything that could ever be shown; nothing is kept."""
+    quiz, now = managing.access_by_code(current_user.actor, code, "quiz.preview"), clock.now()
+    seed = _seed()
+    if not seed:
+        raise NotFound()
+    paper = preview_paper(quiz, seed, now)
+    if request.args.get("of") != fingerprint(paper):
+        flash(gettext("Ngân hàng câu hỏi vừa thay đổi nên đề của số này đã khác. Hãy xem thử lại."), "warning")
+        return redirect(url_for("quizzes.preview", code=code, seed=seed))
+    items = items_of(db.session.connection(), quiz.id, paper)
+    responses = _responses(paper)
+    certainties = {slot: sure for slot, sure in _sent("certainties").items() if sure in (1, 2, 3) and slot in responses}
+    marks = grade(items, responses, scheme_of(quiz), certainties=certainties)
+    return render_template(
+        "quizzes/admin/preview_result.html",
+        quiz=quiz,
+        seed=seed,
+        marks=marks,
+        is_passed=None if marks.is_pending else is_passed(marks.total, marks.max_total, quiz.pass_percent),
+        answers=_answers(quiz, paper, responses, certainties, marks),
+        shows=ALL,
+        sections=quiz.sections if quiz.sections and len(quiz.sections) > 1 else [],
+        again=url_for("quizzes.preview", code=code, seed=secrets.token_hex(4)),
+        is_in_force=is_in_force,
+        today=local_day(now),
+    )
+
+
+def _sent(name: str) -> dict[int, Any]:
+    """A field that holds JSON by slot; nothing of what is malformed."""
+    text = request.form.get(name, "")
+    try:
+        told = json.loads(text) if len(text) <= LONGEST_RESPONSES else None
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    return {int(slot): value for slot, value in told.items() if slot.isascii() and slot.isdigit() and len(slot) < 5}
+
+
+def _responses(paper: Any) -> dict[int, Any]:
+    shown = render_versions([asked["version"] for asked in paper])
+    found = {}
+    for slot, response in _sent("responses").items():
+        if not 1 <= slot <= len(paper):
+            continue
+        try:
+            read = TYPES[shown[slot - 1].type].read(shown[slot - 1].body, paper[slot - 1]["order"], response)
+        except InvalidInput:
+            continue
+        if read is not None:
+            found[slot] = read
+    return found
+
+
+class _Previewed:
+    """Stands for an attempt where a result is worked out: a paper that is written nowhere."""
+
+    state = "submitted"
+
+    def __init__(self, quiz: Quiz, paper: Any) -> None:
+        self.quiz, self.paper = quiz, paper
+
+
+def _answers(quiz: Quiz, paper: Any, responses: dict[int, Any], certainties: dict[int, int], marks: Marks) -> list[ShownAnswer]:
+    attempt = cast(Attempt, _Previewed(quiz, paper))
+    shown = render_versions([asked["version"] for asked in paper])
+    items = items_of(db.session.connection(), quiz.id, paper)
+    state = State(responses=responses, certainties=certainties)
+    documents = documents_by_id(version.document_id for version in shown)
+    return [
+        shown_answer(attempt, slot, version, item, state, marks.by_slot[slot - 1], ALL, documents)
+        for slot, (version, item) in enumerate(zip(shown, items, strict=True), start=1)
+    ]
+
+
+@blueprint.route("/admin/quizzes/<code>/papers", methods=["GET", "POST"])
+@requires("quiz.preview")
+def papers(code: str) -> str | Response | tuple[str, int]:
+    """Order papers under several codes; few are made at once, many in the background."""
+    quiz, now = managing.access_by_code(current_user.actor, code, "quiz.preview"), clock.now()
+    may_key = managing.may_do(current_user.actor, quiz, "quiz.manage")
+    above = find_unit(quiz.unit.parent_id) if quiz.unit.parent_id else None
+    form = PrintForm(data=first_values(quiz, above, local_day(now), _proposed(quiz, now)))
+    if form.validate_on_submit():
+        output = request.form.get("do", "papers")
+        if output not in printing.OUTPUTS:
+            raise NotFound()
+        if output in printing.WITH_KEY:
+            managing.access_by_code(current_user.actor, code, "quiz.manage")
+        try:
+            return _made(quiz, output, form.order(), now)
+        except DomainError as refusal:
+            flash(said(refusal), "warning")
+            return redirect(url_for("quizzes.show", code=code))
+    page = render_template("quizzes/admin/papers.html", quiz=quiz, form=form, tabs_here=tabs_of(quiz, "papers"), may_key=may_key, now=now, directly=DIRECTLY)
+    return page, 400 if request.method == "POST" else 200
+
+
+def _proposed(quiz: Quiz, now: datetime) -> dict[str, str]:
+    """Lines of the head that are proposed in words; Vietnamese, as papers are."""
+    day, minutes = local(now), round(quiz.time_limit_seconds / 60)
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    place = (quiz.unit.short_name or quiz.unit.name)[:60]
+    note = "Trả lời sai bị trừ điểm; bỏ trống không bị trừ." if quiz.wrong_penalty is not None else ""
+    return {
+        "place": f"{place}, ngày {day.day:02} tháng {month} năm {day.year}",
+        "title": "Đề kiểm tra",
+        "duration": f"Thời gian làm bài: {minutes} phút, không kể thời gian phát đề",
+        "note": note,
+    }
+
+
+def _made(quiz: Quiz, output: str, order: printing.Order, now: datetime) -> Response:
+    quiz_id, title, code = quiz.id, quiz.title, quiz.code
+    what = {"list": "key" if output in printing.WITH_KEY else "papers", "output": output, "seed": order.seed}
+    if len(order.codes) <= DIRECTLY:
+        content = printing.make_file(output, quiz, order, now)
+        note_export(current_user.named, ("quiz", quiz_id, title), len(order.codes), what, now)
+        return _file(content, output, title)
+    note_export(current_user.named, ("quiz", quiz_id, title), len(order.codes), what, now)
+    arguments: dict[str, object] = {
+        "quiz": quiz_id, "output": output, "order": printing.order_told(order),
+        "file": f"papers-{secrets.token_urlsafe(16)}.{printing.ENDINGS[output]}",
+    }  # fmt: skip
+    job_id = begin("quiz_papers", gettext("In đề: %(title)s", title=title), arguments, current_user.member_id)
+    return redirect(url_for("jobs.show", job_id=job_id, next=url_for("quizzes.papers_ready", code=code, job_id=job_id)))
+
+
+def _file(content: bytes, output: str, title: str) -> Response:
+    names = {
+        "papers": gettext("Đề %(title)s", title=title), "sheets": gettext("Phiếu trả lời %(title)s", title=title),
+        "key": gettext("Đáp án %(title)s", title=title), "excel": gettext("Đáp án %(title)s", title=title),
+        "all": gettext("Đề và đáp án %(title)s", title=title),
+    }  # fmt: skip
+    ending = printing.ENDINGS[output]
+    answer = FlaskResponse(content, mimetype=MIMES[ending], headers={"Cache-Control": "no-store"})
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{names[output]}.{ending}")
+    return answer
+
+
+@blueprint.get("/admin/quizzes/<code>/papers/ready/<job_id>")
+@requires("quiz.preview")
+def papers_ready(code: str, job_id: str) -> str:
+    """Where papers that were made in the background are fetched."""
+    quiz, job = managing.access_by_code(current_user.actor, code, "quiz.preview"), access_job(current_user.member_id, job_id)
+    return render_template("quizzes/admin/papers_ready.html", quiz=quiz, job=job)
+
+
+@blueprint.get("/admin/quizzes/<code>/papers/ready/<job_id>/file")
+@requires("quiz.preview")
+def papers_file(code: str, job_id: str) -> Response:
+    """The file, for its owner and for an hour."""
+    quiz, job = managing.access_by_code(current_user.actor, code, "quiz.preview"), access_job(current_user.member_id, job_id)
+    config: Config = current_app.config["ELEARN"]
+    folder, told = config.data_path / "files", job.arguments
+    printing.drop_old_files(folder)
+    is_late = job.finished_at is None or clock.now() - job.finished_at > printing.KEPT
+    if job.kind != "quiz_papers" or job.state != "done" or is_late or told.get("quiz") != quiz.id:
+        raise NotFound()
+    if told["output"] in printing.WITH_KEY:
+        managing.access_by_code(current_user.actor, code, "quiz.manage")
+    path = folder / told["file"]
+    if not path.is_file():
+        raise NotFound()
+    return _file(path.read_bytes(), told["output"], quiz.title)
