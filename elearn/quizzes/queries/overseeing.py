@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -18,7 +18,7 @@ from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, may, role_paths
-from elearn.quizzes.models import Attempt, LateResponse, Quiz
+from elearn.quizzes.models import Accommodation, Attempt, LateResponse, Quiz
 from elearn.quizzes.queries.managing import visible_quizzes
 from elearn.units.models import Unit
 
@@ -142,3 +142,23 @@ def access_person(actor: Actor, permission: str, member_id: int) -> Member:
     if member is None or not may(actor, permission, Subject(member.unit.path)):
         raise NotFound()
     return member
+
+
+def list_own(quiz_id: int, member_id: int) -> list[AttemptLine]:
+    """One person's attempts at a quiz, the first one first."""
+    return [AttemptLine(*row) for row in db.session.execute(attempts_query(quiz_id).where(Attempt.member_id == member_id))]
+
+
+def page_of_accommodations(actor: Actor, day: date, number: int) -> Page[Accommodation]:
+    """What holds on the day or later for people in the actor's care, by given name."""
+    query = (
+        select(Accommodation)
+        .join(Member, Member.id == Accommodation.member_id)
+        .join(Unit, Unit.id == Member.unit_id)
+        .options(joinedload(Accommodation.member).joinedload(Member.unit))
+        .where(
+            below(Unit.path, role_paths(actor, "accommodation.manage")),
+            or_(Accommodation.valid_to.is_(None), Accommodation.valid_to > day),
+        )
+    )
+    return page_of(db.session(), query.order_by(Member.name_key, Member.id, Accommodation.id), number)
