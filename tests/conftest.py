@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from elearn.app import create_app
 from elearn.config import Config
@@ -21,6 +22,9 @@ from elearn.core.assets import build_fonts
 from elearn.core.db import Model, db, turns_of
 from tests import cast
 
+# A busy machine is no fault of a law: no case is judged by how long it took.
+settings.register_profile("elearn", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+settings.load_profile("elearn")
 FONTS = Path(__file__).parents[1] / "var" / "test-assets" / "fonts"
 REQUIRED = {name for name in os.environ.get("ELEARN_TEST_REQUIRE", "").split(",") if name}
 POSTGRESQL = os.environ.get("ELEARN_TEST_DATABASE_URL", "")
