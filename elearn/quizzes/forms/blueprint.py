@@ -32,7 +32,8 @@ class Rows:
 def rows_of(quiz: Quiz, tag_names: Mapping[str, str]) -> Rows:
     """The rows of a quiz that is there already."""
     sections = tuple(
-        RawSection(section.get("title", ""), section.get("intro", ""), section.get("shuffle", True)) for section in quiz.sections or [{}]
+        RawSection(section.get("title", ""), section.get("intro", ""), section.get("shuffle", True))
+        for section in quiz.sections or [{}]
     )
     return Rows(tuple(raw_part(part, tag_names) for part in quiz.blueprint), sections)
 
@@ -40,7 +41,8 @@ def rows_of(quiz: Quiz, tag_names: Mapping[str, str]) -> Rows:
 def rows_sent() -> Rows:
     """The rows as the request sends them: `part` and `part-section` list the names of rows in their order."""
     parts = tuple(
-        RawPart(**{name: _text(f"part-{key}-{name}") for name in PART_FIELDS}) for key in request.form.getlist("part")[: MOST_PARTS + 1]
+        RawPart(**{name: _text(f"part-{key}-{name}") for name in PART_FIELDS})
+        for key in request.form.getlist("part")[: MOST_PARTS + 1]
     )
     sections = tuple(
         RawSection(_text(f"section-{key}-title"), _text(f"section-{key}-intro"), f"section-{key}-shuffle" in request.form)

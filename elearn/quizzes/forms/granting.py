@@ -59,6 +59,10 @@ class AccommodationForm(Form):
         _l("Từ ngày"), [Optional()], format=DAY_FORMATS, widget=TextInput(), description=_l("Ngày/tháng/năm. Để trống: từ hôm nay.")
     )
     valid_to = DateField(
-        _l("Đến trước ngày"), [Optional()], format=DAY_FORMATS, widget=TextInput(), description=_l("Để trống: cho đến khi có người kết thúc.")
+        _l("Đến trước ngày"),
+        [Optional()],
+        format=DAY_FORMATS,
+        widget=TextInput(),
+        description=_l("Để trống: cho đến khi có người kết thúc."),
     )
     reason = _reason(_l("Chỉ cán bộ được giao việc này và chính người ấy xem được; mỗi lần xem đều được ghi lại."))

@@ -53,7 +53,9 @@ class Whole(IntegerField):
 
 class HoursForm(Form):
     opens_at = Hour(_l("Mở lúc"), _l("Ngày/tháng/năm giờ:phút, ví dụ 14/10/2026 08:00. Để trống: mở ngay khi công bố."))
-    closes_at = Hour(_l("Đóng lúc"), _l("Từ giờ này không mở lượt mới được nữa; lượt đang làm kết thúc. Để trống: không có giờ đóng."))
+    closes_at = Hour(
+        _l("Đóng lúc"), _l("Từ giờ này không mở lượt mới được nữa; lượt đang làm kết thúc. Để trống: không có giờ đóng.")
+    )
 
     def hours(self) -> dict[str, datetime | None]:
         """Both moments in UTC."""
@@ -63,7 +65,10 @@ class HoursForm(Form):
 class QuizForm(HoursForm):
     title = Line(_l("Tên bài"), description=_l("Người làm bài thấy tên này. Ví dụ: Kiểm tra cuối khoá."))
     intro = Lines(
-        _l("Lời dẫn"), longest=5000, description=_l("Người làm đọc trước khi bắt đầu. Viết chữ thường hoặc Markdown."), validators=[Optional()]
+        _l("Lời dẫn"),
+        longest=5000,
+        description=_l("Người làm đọc trước khi bắt đầu. Viết chữ thường hoặc Markdown."),
+        validators=[Optional()],
     )
     unit = SelectField(_l("Đơn vị tổ chức"), coerce=int)
     for_whom = RadioField(
@@ -81,12 +86,21 @@ class QuizForm(HoursForm):
     )
     shuffle_questions = BooleanField(_l("Xáo thứ tự câu trong từng phần"), default=True)
     shuffle_options = BooleanField(
-        _l("Xáo thứ tự phương án"), default=True, description=_l("Phương án phải đứng cuối, như “Tất cả các đáp án trên”, vẫn đứng cuối.")
+        _l("Xáo thứ tự phương án"),
+        default=True,
+        description=_l("Phương án phải đứng cuối, như “Tất cả các đáp án trên”, vẫn đứng cuối."),
     )
-    minutes = Whole(_l("Thời gian làm bài"), 1, LONGEST_MINUTES, default=30, description=_l("Tính từ lúc bấm bắt đầu, không dừng lại."))
+    minutes = Whole(
+        _l("Thời gian làm bài"), 1, LONGEST_MINUTES, default=30, description=_l("Tính từ lúc bấm bắt đầu, không dừng lại.")
+    )
     attempts = Whole(_l("Số lượt mỗi người"), 1, 100, default=1)
     wait_minutes = Whole(
-        _l("Chờ giữa hai lượt"), 0, 60 * 24 * 30, is_required=False, default=0, description=_l("Từ lúc nộp lượt trước. 0: làm lại được ngay.")
+        _l("Chờ giữa hai lượt"),
+        0,
+        60 * 24 * 30,
+        is_required=False,
+        default=0,
+        description=_l("Từ lúc nộp lượt trước. 0: làm lại được ngay."),
     )
     counted = SelectField(_l("Lượt được tính"), choices=[(key, _l(words)) for key, words in COUNTED.items()], default="best")
     navigation = RadioField(
@@ -113,7 +127,10 @@ class QuizForm(HoursForm):
         choices=[
             ("submit", _l("Tự nộp: bài nộp lúc hết giờ với các câu đã lưu. Không ai mất bài vì quên bấm Nộp.")),
             ("grace", _l("Cho thêm ít phút để gửi nốt và nộp; hết phút ấy bài tự nộp với các câu đã lưu.")),
-            ("discard", _l("Không tính: lượt chưa bấm Nộp khi hết giờ bị bỏ, dù các câu đã lưu. Chỉ dùng khi thể lệ buộc như vậy.")),
+            (
+                "discard",
+                _l("Không tính: lượt chưa bấm Nộp khi hết giờ bị bỏ, dù các câu đã lưu. Chỉ dùng khi thể lệ buộc như vậy."),
+            ),
         ],
         default="submit",
     )

@@ -100,7 +100,7 @@ def late_counts(quiz_ids: Sequence[int]) -> dict[int, int]:
     """Late answers that wait for a decision, by quiz; quizzes without any are missing."""
     query = select(Attempt.quiz_id, func.count()).join(LateResponse, LateResponse.attempt_id == Attempt.id)
     query = query.where(Attempt.quiz_id.in_(quiz_ids), LateResponse.decision == "waiting").group_by(Attempt.quiz_id)
-    return {quiz_id: count for quiz_id, count in db.session.execute(query)}
+    return dict(db.session.execute(query).all())
 
 
 def page_of_quizzes(actor: Actor, words: str, state: str, now: datetime, number: int) -> Page[Quiz]:
@@ -115,13 +115,14 @@ def page_of_quizzes(actor: Actor, words: str, state: str, now: datetime, number:
 
 def _in_state(state: str, now: datetime) -> list[Any]:
     own, is_over = Quiz.made_by_id.is_not(None), and_(Quiz.closes_at.is_not(None), Quiz.closes_at <= now)
-    return {
+    conditions: dict[str, list[Any]] = {
         "current": [own, Quiz.state == "published", or_(Quiz.closes_at.is_(None), Quiz.closes_at > now)],
         "draft": [own, Quiz.state == "draft"],
         "over": [own, Quiz.state == "published", is_over],
         "archived": [own, Quiz.state == "archived"],
         "elsewhere": [Quiz.made_by_id.is_(None)],
-    }.get(state, [])
+    }
+    return conditions.get(state, [])
 
 
 def _named(query: Select[Quiz], words: str) -> list[int]:
@@ -144,7 +145,9 @@ def offer_for(actor: Actor, quiz: Quiz | None) -> tuple[Sequence[Bank], list[tup
     shelves = select(Category.id, Category.bank_id, Category.path).where(Category.bank_id.in_([bank.id for bank in banks]))
     categories = [(number, bank_id, path) for number, bank_id, path in db.session.execute(shelves.order_by(Category.path))]
     chosen = frozenset(part["question"] for part in blueprint if "question" in part)
-    offer = Offer(frozenset(bank.id for bank in banks), {number: bank_id for number, bank_id, _ in categories}, chosen, frozenset(LEVELS))
+    offer = Offer(
+        frozenset(bank.id for bank in banks), {number: bank_id for number, bank_id, _ in categories}, chosen, frozenset(LEVELS)
+    )
     return banks, categories, offer
 
 
@@ -158,8 +161,10 @@ def usable_questions(actor: Actor, question_ids: Iterable[int]) -> frozenset[int
 def tag_names(blueprint: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """How the tags of a blueprint are written, by their keys."""
     keys = {tag for part in blueprint for tag in part.get("tags") or ()}
-    query = select(QuestionTag.tag_key, func.min(QuestionTag.tag)).where(QuestionTag.tag_key.in_(keys)).group_by(QuestionTag.tag_key)
-    return {key: name for key, name in db.session.execute(query)}
+    query = (
+        select(QuestionTag.tag_key, func.min(QuestionTag.tag)).where(QuestionTag.tag_key.in_(keys)).group_by(QuestionTag.tag_key)
+    )
+    return dict(db.session.execute(query).all())
 
 
 def banks_of(blueprint: Iterable[Mapping[str, Any]]) -> Sequence[Bank]:
@@ -170,7 +175,7 @@ def banks_of(blueprint: Iterable[Mapping[str, Any]]) -> Sequence[Bank]:
 def category_paths(blueprint: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Paths of the categories that a blueprint names, by id."""
     wanted = {part["category"] for part in blueprint if part.get("category") is not None}
-    return {number: path for number, path in db.session.execute(select(Category.id, Category.path).where(Category.id.in_(wanted)))}
+    return dict(db.session.execute(select(Category.id, Category.path).where(Category.id.in_(wanted))).all())
 
 
 def available(source: Source, day: date) -> int:
@@ -202,7 +207,8 @@ def chosen_questions(question_ids: Iterable[int]) -> dict[int, Chosen]:
         .where(Question.id.in_(set(question_ids)))
     )  # fmt: skip
     return {
-        row[0]: Chosen(row[0], row[1], plain(rich(row[2], row[3])), row[4], row[5], row[6], row[7]) for row in db.session.execute(query)
+        row[0]: Chosen(row[0], row[1], plain(rich(row[2], row[3])), row[4], row[5], row[6], row[7])
+        for row in db.session.execute(query)
     }
 
 
@@ -239,7 +245,11 @@ def _filled(part: Part, facts: Any, chosen: Mapping[int, Chosen]) -> PartFacts:
     question = chosen.get(part.source.question_id or 0)
     mark = part.mark if part.mark is not None else question.default_mark if question else Decimal(1)
     is_retired = question is not None and question.status == "retired"
-    return PartFacts(part.count, facts[0], mark, *facts[1:], is_chosen=part.source.question_id is not None, is_retired=is_retired)
+    available, by_hand, unmarked, without_source, out_of_date = facts
+    is_chosen = part.source.question_id is not None
+    return PartFacts(
+        part.count, available, mark, by_hand, unmarked, without_source, out_of_date, is_chosen=is_chosen, is_retired=is_retired
+    )
 
 
 def facts_of(quiz: Quiz, now: datetime) -> QuizFacts:
@@ -272,7 +282,9 @@ def check_list_of(quiz: Quiz, now: datetime) -> list[Finding]:
 def _count_examiners(unit: Unit, now: datetime) -> int:
     above = [int(part) for part in unit.path.strip("/").split("/")]
     in_force = and_(RoleGrant.valid_from <= now, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now))
-    query = select(func.count(func.distinct(RoleGrant.member_id))).where(RoleGrant.role == Role.EXAMINER, RoleGrant.unit_id.in_(above))
+    query = select(func.count(func.distinct(RoleGrant.member_id))).where(
+        RoleGrant.role == Role.EXAMINER, RoleGrant.unit_id.in_(above)
+    )
     return db.session.scalar(query.where(in_force)) or 0
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -53,7 +53,7 @@ class AttemptLine:
     late: int
 
 
-def attempts_query(quiz_id: int, words: str = "", state: str = "", unit: Unit | None = None) -> Select[Any]:
+def attempts_query(quiz_id: int, words: str = "", state: str = "", unit: Unit | None = None) -> Any:
     """The attempts of a quiz that match, in the order of given names; columns as `AttemptLine`."""
     late = (
         select(func.count())
@@ -101,7 +101,9 @@ def list_attempts(quiz_id: int, words: str, state: str, unit: Unit | None) -> li
 def units_of_attempts(quiz_id: int) -> list[tuple[int, str]]:
     """(id, name) of the units whose people have sat a quiz, at most MOST_UNITS, in Vietnamese order."""
     query = select(Unit.id, Unit.name).where(Unit.id.in_(select(Attempt.unit_id).where(Attempt.quiz_id == quiz_id)))
-    return [(number, name) for number, name in db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS))]
+    return [
+        (number, name) for number, name in db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS))
+    ]
 
 
 def people_of_attempts(attempt_ids: Sequence[int]) -> dict[int, Attempt]:

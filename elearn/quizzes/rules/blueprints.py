@@ -93,7 +93,9 @@ def read_parts(rows: Sequence[RawPart], offer: Offer, section_count: int) -> tup
         faults[f"{MOST_PARTS - 1}-bank"] = Said("Một đề có nhiều nhất %(most)s dòng.", {"most": MOST_PARTS})
     total = sum(1 if "question" in part else part["count"] for part in parts)
     if total > MOST_QUESTIONS and parts:
-        faults["0-count"] = Said("Một đề có nhiều nhất %(most)s câu; đề này có %(count)s.", {"most": MOST_QUESTIONS, "count": total})
+        faults["0-count"] = Said(
+            "Một đề có nhiều nhất %(most)s câu; đề này có %(count)s.", {"most": MOST_QUESTIONS, "count": total}
+        )
     return parts, faults
 
 
@@ -173,7 +175,9 @@ def read_sections(rows: Sequence[RawSection]) -> tuple[list[dict[str, Any]] | No
     return (None if not found or found == [{"title": ""}] else found), faults
 
 
-def raw_part(part: Mapping[str, Any], tag_names: Mapping[str, str], comma: Callable[[str], str] = lambda mark: mark.replace(".", ",")) -> RawPart:
+def raw_part(
+    part: Mapping[str, Any], tag_names: Mapping[str, str], comma: Callable[[str], str] = lambda mark: mark.replace(".", ",")
+) -> RawPart:
     """The row of the editor for a part of a blueprint; the way back from `read_parts`."""
     mark = comma(str(part["mark"])) if part.get("mark") is not None else ""
     section = str(part.get("section", 0))
@@ -270,19 +274,35 @@ def _paper_findings(quiz: QuizFacts) -> list[Finding]:
         elif part.is_retired:
             found.append(Finding("warn", Said("Dòng %(row)s: câu hỏi đã chọn nay không dùng nữa; đề vẫn giữ câu này.", values)))
         elif part.available < part.wanted:
-            found.append(Finding("stop", Said("Dòng %(row)s cần %(wanted)s câu, ngân hàng chỉ có %(available)s câu rút được.", values)))
+            found.append(
+                Finding("stop", Said("Dòng %(row)s cần %(wanted)s câu, ngân hàng chỉ có %(available)s câu rút được.", values))
+            )
         elif not part.is_chosen and part.available == part.wanted:
-            found.append(Finding("warn", Said("Dòng %(row)s rút cả %(available)s câu hiện có: mọi đề có cùng các câu này.", values)))
+            found.append(
+                Finding("warn", Said("Dòng %(row)s rút cả %(available)s câu hiện có: mọi đề có cùng các câu này.", values))
+            )
         if not part.is_chosen and part.unmarked:
             told = {**values, "count": part.unmarked}
             found.append(
-                Finding("warn", Said("Dòng %(row)s rút được cả %(count)s đoạn để đọc không có điểm: tổng điểm các đề có thể khác nhau.", told))
+                Finding(
+                    "warn",
+                    Said("Dòng %(row)s rút được cả %(count)s đoạn để đọc không có điểm: tổng điểm các đề có thể khác nhau.", told),
+                )
             )
     if not any(finding.severity == "stop" for finding in found) and not quiz.is_enough:
-        found.append(Finding("stop", Said("Các dòng rút chung một số câu nên cộng lại không đủ. Hãy bớt số câu hoặc thêm câu vào ngân hàng.")))
+        found.append(
+            Finding(
+                "stop", Said("Các dòng rút chung một số câu nên cộng lại không đủ. Hãy bớt số câu hoặc thêm câu vào ngân hàng.")
+            )
+        )
     if not any(finding.severity == "stop" for finding in found):
         count = sum(part.wanted for part in parts)
-        found.append(Finding("good", Said("Đủ câu cho mọi dòng: mỗi đề %(count)s câu, tổng %(mark)s điểm.", {"count": count, "mark": total_mark(parts)})))
+        found.append(
+            Finding(
+                "good",
+                Said("Đủ câu cho mọi dòng: mỗi đề %(count)s câu, tổng %(mark)s điểm.", {"count": count, "mark": total_mark(parts)}),
+            )
+        )
     return found
 
 
@@ -292,7 +312,9 @@ def _source_findings(quiz: QuizFacts) -> list[Finding]:
     if by_hand and not quiz.examiners:
         found.append(Finding("warn", Said("Đề có câu tự luận nhưng đơn vị tổ chức chưa có giám khảo nào. Bài sẽ chờ chấm.")))
     elif by_hand:
-        found.append(Finding("good", Said("Câu tự luận có %(count)s giám khảo trong phạm vi chấm được.", {"count": quiz.examiners})))
+        found.append(
+            Finding("good", Said("Câu tự luận có %(count)s giám khảo trong phạm vi chấm được.", {"count": quiz.examiners}))
+        )
     without = sum(part.without_source for part in quiz.parts)
     if without:
         found.append(Finding("warn", Said("%(count)s câu có thể ra trong đề chưa ghi nguồn.", {"count": without})))
@@ -311,13 +333,17 @@ def _sitting_findings(quiz: QuizFacts, now: datetime) -> list[Finding]:
     elif quiz.closes_at is None:
         found.append(Finding("warn", Said("Bài chưa có giờ đóng: ai cũng làm được cho tới khi bài được lưu trữ.")))
         if quiz.opens_after_close:
-            found.append(Finding("warn", Said("Có phần chỉ cho xem sau khi bài đóng. Bài không có giờ đóng thì phần ấy không bao giờ hiện.")))
+            found.append(
+                Finding("warn", Said("Có phần chỉ cho xem sau khi bài đóng. Bài không có giờ đóng thì phần ấy không bao giờ hiện."))
+            )
     elif quiz.opens_at is not None and (quiz.closes_at - quiz.opens_at).total_seconds() < quiz.time_limit_seconds:
         found.append(Finding("warn", Said("Từ lúc mở đến lúc đóng ngắn hơn thời gian làm bài: không ai có đủ thời gian.")))
     count = sum(part.wanted for part in quiz.parts)
     if count and quiz.time_limit_seconds < QUICKEST_SECONDS * count:
         seconds = quiz.time_limit_seconds // count
-        found.append(Finding("warn", Said("Mỗi câu chỉ có khoảng %(seconds)s giây. Hãy xem lại thời gian làm bài.", {"seconds": seconds})))
+        found.append(
+            Finding("warn", Said("Mỗi câu chỉ có khoảng %(seconds)s giây. Hãy xem lại thời gian làm bài.", {"seconds": seconds}))
+        )
     if not quiz.takers:
         found.append(Finding("warn", Said("Đơn vị tổ chức và các đơn vị trực thuộc chưa có ai để làm bài.")))
     if quiz.needs_code:

@@ -122,9 +122,7 @@ def _rows(table: Node) -> list[list[Node]]:
             continue
         if child["t"] == "tr":
             cells = [cell for cell in child["c"] if not isinstance(cell, str) and cell["t"] in ("td", "th")]
-            rows.append(
-                [{"c": _nodes(cell["c"], False), "h": cell["t"] == "th", "w": cell["w"], "l": cell["l"]} for cell in cells]
-            )
+            rows.append([{"c": _nodes(cell["c"], False), "h": cell["t"] == "th", "w": cell["w"], "l": cell["l"]} for cell in cells])
         elif child["t"] not in ("td", "th"):
             rows += _rows(child)
     return rows
@@ -153,7 +151,14 @@ def _formula(node: Node) -> Node:
         return {"t": kind.removeprefix("m"), "c": parts}
     if kind == "msqrt":
         return {"t": "sqrt", "c": parts}
-    shape = {"msup": (None, 1), "msub": (1, None), "msubsup": (1, 2), "mover": (None, 1), "munder": (1, None), "munderover": (1, 2)}.get(kind)
+    shape = {
+        "msup": (None, 1),
+        "msub": (1, None),
+        "msubsup": (1, 2),
+        "mover": (None, 1),
+        "munder": (1, None),
+        "munderover": (1, 2),
+    }.get(kind)
     if shape is not None and parts:
         below, above = (parts[place] if place is not None and place < len(parts) else None for place in shape)
         return {"t": "att", "c": parts[:1], "b": below, "a": above, "lim": kind.startswith(("mover", "munder"))}

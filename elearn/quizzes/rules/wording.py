@@ -24,9 +24,15 @@ LATE: Mapping[str, str] = {
     "discard": "Phải bấm Nộp bài trước khi hết giờ. Bài chưa nộp khi hết giờ không được tính.",
 }
 PRESETS: Mapping[str, tuple[str, str]] = {
-    "after_submit": ("Xem hết ngay sau khi nộp", "Nộp xong, người làm xem được điểm, câu đúng sai, nhận xét, đáp án và giải thích."),
+    "after_submit": (
+        "Xem hết ngay sau khi nộp",
+        "Nộp xong, người làm xem được điểm, câu đúng sai, nhận xét, đáp án và giải thích.",
+    ),
     "marks_only": ("Nộp xong chỉ xem điểm", "Nộp xong, người làm xem được điểm; đáp án và phần còn lại hiện sau khi bài đóng."),
-    "after_close": ("Đóng bài rồi mới xem", "Trước giờ đóng không xem được gì ngoài câu trả lời của mình; đóng rồi xem được tất cả."),
+    "after_close": (
+        "Đóng bài rồi mới xem",
+        "Trước giờ đóng không xem được gì ngoài câu trả lời của mình; đóng rồi xem được tất cả.",
+    ),
     "nothing": ("Không cho xem", "Người làm chỉ biết bài đã nộp và xem lại câu trả lời của mình, cả sau khi bài đóng."),
 }
 MOMENT_NAMES: Mapping[str, str] = {
@@ -88,12 +94,6 @@ def review_said(quiz: Sat) -> list[tuple[str, list[str]]]:
             told.append((MOMENT_NAMES[moment], [_SHORT[thing] for thing in THINGS if thing in shown - before]))
         before = shown
     return told
-
-
-def vanishes(review: str, grid: Mapping[str, Sequence[str]] | None) -> bool:
-    """Whether something that is shown at one moment is hidden at a later one."""
-    shown = [visible(review, grid, moment) for moment in MOMENTS[1:]]
-    return any(earlier - later for earlier, later in zip(shown, shown[1:], strict=False))
 
 
 def shows_only_after_close(review: str, grid: Mapping[str, Sequence[str]] | None) -> bool:

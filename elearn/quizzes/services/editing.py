@@ -188,7 +188,9 @@ def archive_quiz(quiz_id: int, by: By, now: datetime) -> None:
         quiz = own_quiz(session, quiz_id)
         if quiz.state == "archived":
             raise _archived()
-        running = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.state == "open"))
+        running = session.scalar(
+            select(func.count()).select_from(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.state == "open")
+        )
         if running:
             raise DomainError("still_sat", "Đang có %(count)s lượt làm dở. Hãy đợi các lượt ấy xong rồi lưu trữ.", count=running)
         _turn(session, quiz, "archived", "archive_quiz", by, now)
@@ -285,11 +287,11 @@ def _turn(session: Session, quiz: Quiz, state: str, deed: str, by: By, now: date
 
 def told(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as the log keeps them; of a password only that it changed."""
-    plain = {datetime: lambda value: value.isoformat(), Decimal: str}
-    return {
-        name: "•••" if name in ("password_hash", "paper_seed") else plain.get(type(value), lambda value: value)(value)
-        for name, value in values.items()
-    }
+    return {name: "•••" if name in ("password_hash", "paper_seed") else _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, Decimal) else value
 
 
 def free_code(session: Session, title: str) -> str:

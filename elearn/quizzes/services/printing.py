@@ -23,7 +23,8 @@ from elearn.core.exports.pdf import set_pdf
 from elearn.lib.errors import NotFound
 from elearn.lib.numbers import format_number
 from elearn.lib.periods import local_day
-from elearn.questions.models import Medium, Question as Asked, QuestionVersion
+from elearn.questions.models import Medium, QuestionVersion
+from elearn.questions.models import Question as Asked
 from elearn.questions.queries import TYPES, Rendered, render_versions
 from elearn.quizzes.models import Quiz
 from elearn.quizzes.queries.drawing import compose, plan_of, pools_of
@@ -31,7 +32,18 @@ from elearn.quizzes.queries.keys import items_of
 from elearn.quizzes.queries.papers import sections_of
 from elearn.quizzes.rules.grading import Item
 from elearn.quizzes.rules.sheets import (
-    Paper, Question, Tree, bubbles_of, fingerprint, key_words, letters, pictures_in, printed_control, seed_of, tree_of, with_blanks,
+    Paper,
+    Question,
+    Tree,
+    bubbles_of,
+    fingerprint,
+    key_words,
+    letters,
+    pictures_in,
+    printed_control,
+    seed_of,
+    tree_of,
+    with_blanks,
 )  # fmt: skip
 
 KEPT = timedelta(hours=1)
@@ -41,7 +53,15 @@ USUAL_SIZE, LARGE_SIZE = 11, 15
 _HERE = Path(__file__).parent
 _PRINTS = {"PNG": "png", "JPEG": "jpg"}
 # Papers are read on paper, by people who have not chosen a language.
-PAPER_WORDS = {"question": "Câu", "code": "Mã đề", "page": "Trang", "check": "Số kiểm", "end": "– Hết –", "answer": "Trả lời:", "order": "Thứ tự đúng:"}
+PAPER_WORDS = {
+    "question": "Câu",
+    "code": "Mã đề",
+    "page": "Trang",
+    "check": "Số kiểm",
+    "end": "– Hết –",
+    "answer": "Trả lời:",
+    "order": "Thứ tự đúng:",
+}
 FIELDS = ("Họ và tên:", "Ngày sinh:", "Đơn vị:", "Số báo danh:")
 SHEET_WORDS = {
     "title": "Phiếu trả lời",
@@ -126,7 +146,9 @@ def _paper(connection: Connection, quiz: Quiz, code: str, seed: str, drawn: Sequ
     return Paper(code, seed, fingerprint(drawn), tuple(questions))
 
 
-def _question(version: Rendered, item: Item, asked: dict[str, Any], number: int | None, tells_mark: bool, codes: dict[int, str]) -> Question:
+def _question(
+    version: Rendered, item: Item, asked: dict[str, Any], number: int | None, tells_mark: bool, codes: dict[int, str]
+) -> Question:
     kind = TYPES[version.type]
     stem = with_blanks(str(version.html(kind.stem(version.text, version.body, item.order))))
     right = kind.right(item.body, item.order)
@@ -145,7 +167,7 @@ def _question(version: Rendered, item: Item, asked: dict[str, Any], number: int 
 
 def _codes_of(connection: Connection, version_ids: Sequence[int]) -> dict[int, str]:
     query = select(QuestionVersion.id, Asked.code).join(Asked, Asked.id == QuestionVersion.question_id)
-    return {number: code for number, code in connection.execute(query.where(QuestionVersion.id.in_(version_ids)))}
+    return dict(connection.execute(query.where(QuestionVersion.id.in_(version_ids))).all())
 
 
 def papers_pdf(quiz: Quiz, papers: Sequence[Paper], order: Order) -> bytes:

@@ -16,6 +16,7 @@ from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
+from elearn.core.markdown import render
 from elearn.core.pages import page_number
 from elearn.lib.errors import DomainError, NotFound
 from elearn.lib.periods import local_day
@@ -78,7 +79,7 @@ def overview() -> str:
     page = managing.page_of_quizzes(current_user.actor, words, state, now, page_number())
     return render_template(
         "quizzes/admin/overview.html", page=page, tallies=managing.tallies_of([quiz.id for quiz in page.items]), words=words,
-        state=state, now=now, states=wording.STATES,
+        state=state, now=now,
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def show(code: str) -> str:
         qr=qr_of(quiz),
         address=url_for("quizzes.front", code=quiz.code, _external=True),
         terms=terms_of(quiz),
-        states=wording.STATES,
+        intro=Markup(render(quiz.intro)),  # noqa: S704 - sanitised by render
     )
 
 

@@ -72,7 +72,12 @@ def allow_person(code: str, member_id: int) -> Answer:
         if done is not None:
             return done
     page = render_template(
-        "quizzes/admin/allow.html", quiz=quiz, form=form, person=person, attempts=overseeing.list_own(quiz.id, member_id), now=clock.now()
+        "quizzes/admin/allow.html",
+        quiz=quiz,
+        form=form,
+        person=person,
+        attempts=overseeing.list_own(quiz.id, member_id),
+        now=clock.now(),
     )
     return page, 400 if request.method == "POST" else 200
 
@@ -108,7 +113,13 @@ def allow_all(code: str) -> Answer:
         else:
             return render_template("quizzes/admin/allow_all.html", quiz=quiz, form=form, running=services.count_open(quiz.id))
     page = render_template(
-        "quizzes/admin/allow.html", quiz=quiz, form=form, person=None, attempts=[], now=clock.now(), running=services.count_open(quiz.id)
+        "quizzes/admin/allow.html",
+        quiz=quiz,
+        form=form,
+        person=None,
+        attempts=[],
+        now=clock.now(),
+        running=services.count_open(quiz.id),
     )
     return page, 400 if request.method == "POST" else 200
 

@@ -117,8 +117,14 @@ def _decided(code: str, ticked: list[int], reason: str) -> Response:
         flash(said(refusal), "warning")
     else:
         if request.form.get("do") == "accept":
-            told = ngettext("Đã tính %(num)s câu trả lời gửi muộn; điểm được tính lại ngay.", "Đã tính %(num)s câu trả lời gửi muộn; điểm được tính lại ngay.", count)
+            told = ngettext(
+                "Đã tính %(num)s câu trả lời gửi muộn; điểm được tính lại ngay.",
+                "Đã tính %(num)s câu trả lời gửi muộn; điểm được tính lại ngay.",
+                count,
+            )
         else:
-            told = ngettext("Đã ghi là không tính %(num)s câu trả lời gửi muộn.", "Đã ghi là không tính %(num)s câu trả lời gửi muộn.", count)
+            told = ngettext(
+                "Đã ghi là không tính %(num)s câu trả lời gửi muộn.", "Đã ghi là không tính %(num)s câu trả lời gửi muộn.", count
+            )
         flash(told, "success")
     return redirect(url_for("quizzes.late", code=code))

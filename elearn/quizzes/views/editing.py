@@ -18,9 +18,9 @@ from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local_day
 from elearn.members.queries import below
 from elearn.members.rules.permissions import role_paths
-from elearn.questions.queries import current_versions
-from elearn.questions.queries.finding import Filters, page_of_questions
+from elearn.questions.queries import Filters, current_versions, list_usable_banks, page_of_questions
 from elearn.questions.rules.levels import LEVELS
+from elearn.questions.rules.texts import plain, rich
 from elearn.quizzes.forms.blueprint import FIRST_ROW, Rows, changed, rows_of, rows_sent
 from elearn.quizzes.forms.settings import FIELDS, GRID, HoursForm, QuizForm, hours_of, values_of
 from elearn.quizzes.models import Quiz
@@ -117,7 +117,13 @@ def _with_typed(offer: Offer, rows: Rows) -> Offer:
 def _page(form: QuizForm, quiz: Quiz | None, rows: Rows, refusal: str = "") -> str:
     banks, categories, _ = managing.offer_for(current_user.actor, quiz)
     day = local_day(clock.now())
-    grid = form.grid() if request.method == "POST" else {moment: list(visible(quiz.review, quiz.review_grid, moment)) for moment in MOMENTS} if quiz else {}
+    grid = (
+        form.grid()
+        if request.method == "POST"
+        else {moment: list(visible(quiz.review, quiz.review_grid, moment)) for moment in MOMENTS}
+        if quiz
+        else {}
+    )
     return render_template(
         "quizzes/admin/edit.html",
         form=form,
@@ -129,7 +135,9 @@ def _page(form: QuizForm, quiz: Quiz | None, rows: Rows, refusal: str = "") -> s
         banks=banks,
         categories=categories,
         available=[_available(part, day) for part in rows.parts],
-        chosen=managing.chosen_questions(int(part.question) for part in rows.parts if part.question.isdecimal() and len(part.question) < 10),
+        chosen=managing.chosen_questions(
+            int(part.question) for part in rows.parts if part.question.isdecimal() and len(part.question) < 10
+        ),
         levels=LEVELS,
         presets=wording.PRESETS,
         moments=[(key, gettext(wording.MOMENT_NAMES[key])) for key in MOMENTS],
@@ -150,7 +158,7 @@ def _available(part: RawPart, day: date) -> int | None:
 def available() -> Response:
     """How many questions a row of the editor can draw from today, for its script."""
     source = managing.source_asked(request.args)
-    if source is None or source.bank_id not in {bank.id for bank in managing.list_usable_banks(current_user.actor)}:
+    if source is None or source.bank_id not in {bank.id for bank in list_usable_banks(current_user.actor)}:
         raise NotFound()
     return jsonify(available=managing.available(source, local_day(clock.now())))
 
@@ -179,16 +187,21 @@ def hours(code: str) -> Answer:
 def pick(code: str) -> Answer:
     """Find questions in the banks and put them into a draft one by one."""
     quiz, actor = managing.access_by_code(current_user.actor, code, "quiz.manage"), current_user.actor
-    banks = managing.list_usable_banks(actor)
+    banks = list_usable_banks(actor)
     if request.method == "POST":
         ticked = [int(one) for one in request.form.getlist("question") if one.isdecimal() and len(one) < 10]
         try:
-            count = editing.add_questions(quiz.id, sorted(managing.usable_questions(actor, ticked), key=ticked.index), current_user.named, clock.now())
+            count = editing.add_questions(
+                quiz.id, sorted(managing.usable_questions(actor, ticked), key=ticked.index), current_user.named, clock.now()
+            )
         except DomainError as refusal:
             flash(said(refusal), "warning")
         else:
             told = ngettext("Đã thêm %(num)s câu vào đề.", "Đã thêm %(num)s câu vào đề.", count)
-            flash(told if count else gettext("Chưa thêm câu nào: hãy đánh dấu những câu chưa có trong đề."), "success" if count else "warning")
+            flash(
+                told if count else gettext("Chưa thêm câu nào: hãy đánh dấu những câu chưa có trong đề."),
+                "success" if count else "warning",
+            )
         kept = {name: request.args[name] for name in ("q", "bank", "level", "page") if name in request.args}
         return redirect(url_for("quizzes.pick", code=code, **kept))  # type: ignore[arg-type]
     wanted = request.args.get("bank", "")
@@ -197,5 +210,5 @@ def pick(code: str) -> Answer:
     page = page_of_questions([bank.id] if bank else [one.id for one in banks], filters, page_number(), local_day(clock.now()))
     return render_template(
         "quizzes/admin/pick.html", quiz=quiz, banks=banks, bank=bank, filters=filters, page=page, levels=LEVELS,
-        versions=current_versions(page.items), held={part["question"] for part in quiz.blueprint if "question" in part},
+        versions=current_versions(page.items), words_of=lambda version: plain(rich(version.text, version.text_format)), held={part["question"] for part in quiz.blueprint if "question" in part},
     )  # fmt: skip

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response
 from elearn.audit.services import note_export
 from elearn.config import Config
 from elearn.core import clock
-from elearn.core.db import db
 from elearn.core.display import show_clock
 from elearn.core.errors import said
 from elearn.core.exports.excel import MIME as EXCEL
@@ -25,16 +24,14 @@ from elearn.core.guards import requires
 from elearn.core.i18n import gettext
 from elearn.jobs.queries import access_job
 from elearn.jobs.views import begin
-from elearn.lib.errors import DomainError, InvalidInput, NotFound
+from elearn.lib.errors import DomainError, NotFound
 from elearn.lib.periods import local, local_day
 from elearn.library.queries import is_in_force
-from elearn.questions.queries import TYPES, documents_by_id, render_versions
 from elearn.quizzes.forms.printing import PrintForm, first_values
-from elearn.quizzes.models import Attempt, Quiz
-from elearn.quizzes.queries import items_of, managing, scheme_of
-from elearn.quizzes.queries.papers import ShownAnswer, question_of, sections_of, shown_answer
-from elearn.quizzes.rules.attempts import State
-from elearn.quizzes.rules.grading import Marks, grade, is_passed
+from elearn.quizzes.models import Quiz
+from elearn.quizzes.queries import managing
+from elearn.quizzes.queries.previewing import marked_preview, preview_of
+from elearn.quizzes.rules.grading import is_passed
 from elearn.quizzes.rules.review import ALL
 from elearn.quizzes.rules.sheets import DIRECTLY, fingerprint
 from elearn.quizzes.services import preview_paper, printing
@@ -68,7 +65,7 @@ def preview(code: str) -> str | Response:
     deadline = now + timedelta(seconds=quiz.time_limit_seconds)
     place = {
         "number": "1", "attempt_limit": str(quiz.attempt_limit), "member_name": current_user.display_name, "deadline": show_clock(deadline),
-        "paper": _paper_shown(quiz, paper, now, deadline), "csrf": generate_csrf(),
+        "paper": preview_of(quiz, paper, now, deadline), "csrf": generate_csrf(),
     }  # fmt: skip
     again = url_for("quizzes.preview", code=code, seed=secrets.token_hex(4))
     urls = {
@@ -79,19 +76,6 @@ def preview(code: str) -> str | Response:
         "quizzes/sit.html", quiz=quiz, place=place, urls=urls,
         preview={"seed": seed, "again": again, "back": url_for("quizzes.show", code=code)},
     )  # fmt: skip
-
-
-def _paper_shown(quiz: Quiz, paper: Any, now: datetime, deadline: datetime) -> dict[str, Any]:
-    """What the sitting page draws, in the shape of `queries.papers.paper_of`; a preview can go everywhere."""
-    shown = render_versions([asked["version"] for asked in paper])
-    return {
-        "id": 0, "preview": True, "state": "open", "sections": sections_of(quiz), "labels": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "questions": [question_of(version, asked) for version, asked in zip(shown, paper, strict=True)],
-        "navigation": quiz.navigation, "certainty": bool(quiz.certainty), "late_policy": quiz.late_policy, "grace_seconds": quiz.grace_seconds,
-        "may_check": False, "large_print": False, "screen_reader": False, "responses": {}, "certainties": {}, "saved": {}, "receipts": {},
-        "flags": [], "checked": [], "reported": [], "files": {}, "prediction": None, "position": 1, "client_seq": 0,
-        "server_now": now.isoformat(), "deadline": deadline.isoformat(), "remaining_ms": quiz.time_limit_seconds * 1000,
-    }  # fmt: skip
 
 
 @blueprint.post("/admin/quizzes/<code>/preview")
@@ -106,17 +90,14 @@ def preview_result(code: str) -> str | Response:
     if request.args.get("of") != fingerprint(paper):
         flash(gettext("Ngân hàng câu hỏi vừa thay đổi nên đề của số này đã khác. Hãy xem thử lại."), "warning")
         return redirect(url_for("quizzes.preview", code=code, seed=seed))
-    items = items_of(db.session.connection(), quiz.id, paper)
-    responses = _responses(paper)
-    certainties = {slot: sure for slot, sure in _sent("certainties").items() if sure in (1, 2, 3) and slot in responses}
-    marks = grade(items, responses, scheme_of(quiz), certainties=certainties)
+    marks, answers = marked_preview(quiz, paper, _sent("responses"), _sent("certainties"))
     return render_template(
         "quizzes/admin/preview_result.html",
         quiz=quiz,
         seed=seed,
         marks=marks,
         is_passed=None if marks.is_pending else is_passed(marks.total, marks.max_total, quiz.pass_percent),
-        answers=_answers(quiz, paper, responses, certainties, marks),
+        answers=answers,
         shows=ALL,
         sections=quiz.sections if quiz.sections and len(quiz.sections) > 1 else [],
         again=url_for("quizzes.preview", code=code, seed=secrets.token_hex(4)),
@@ -135,42 +116,6 @@ def _sent(name: str) -> dict[int, Any]:
     if not isinstance(told, dict):
         return {}
     return {int(slot): value for slot, value in told.items() if slot.isascii() and slot.isdigit() and len(slot) < 5}
-
-
-def _responses(paper: Any) -> dict[int, Any]:
-    shown = render_versions([asked["version"] for asked in paper])
-    found = {}
-    for slot, response in _sent("responses").items():
-        if not 1 <= slot <= len(paper):
-            continue
-        try:
-            read = TYPES[shown[slot - 1].type].read(shown[slot - 1].body, paper[slot - 1]["order"], response)
-        except InvalidInput:
-            continue
-        if read is not None:
-            found[slot] = read
-    return found
-
-
-class _Previewed:
-    """Stands for an attempt where a result is worked out: a paper that is written nowhere."""
-
-    state = "submitted"
-
-    def __init__(self, quiz: Quiz, paper: Any) -> None:
-        self.quiz, self.paper = quiz, paper
-
-
-def _answers(quiz: Quiz, paper: Any, responses: dict[int, Any], certainties: dict[int, int], marks: Marks) -> list[ShownAnswer]:
-    attempt = cast(Attempt, _Previewed(quiz, paper))
-    shown = render_versions([asked["version"] for asked in paper])
-    items = items_of(db.session.connection(), quiz.id, paper)
-    state = State(responses=responses, certainties=certainties)
-    documents = documents_by_id(version.document_id for version in shown)
-    return [
-        shown_answer(attempt, slot, version, item, state, marks.by_slot[slot - 1], ALL, documents)
-        for slot, (version, item) in enumerate(zip(shown, items, strict=True), start=1)
-    ]
 
 
 @blueprint.route("/admin/quizzes/<code>/papers", methods=["GET", "POST"])
@@ -192,7 +137,15 @@ def papers(code: str) -> str | Response | tuple[str, int]:
         except DomainError as refusal:
             flash(said(refusal), "warning")
             return redirect(url_for("quizzes.show", code=code))
-    page = render_template("quizzes/admin/papers.html", quiz=quiz, form=form, tabs_here=tabs_of(quiz, "papers"), may_key=may_key, now=now, directly=DIRECTLY)
+    page = render_template(
+        "quizzes/admin/papers.html",
+        quiz=quiz,
+        form=form,
+        tabs_here=tabs_of(quiz, "papers"),
+        may_key=may_key,
+        now=now,
+        directly=DIRECTLY,
+    )
     return page, 400 if request.method == "POST" else 200
 
 
