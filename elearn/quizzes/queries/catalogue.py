@@ -19,7 +19,7 @@ from elearn.quizzes.queries.attempts import AttemptRow, access_quiz, things_show
 from elearn.quizzes.queries.granting import grants_of, needs_of
 from elearn.quizzes.rules.admission import Past, Terms, limit_of, next_start, refusal
 from elearn.quizzes.rules.counting import Counted, counted
-from elearn.quizzes.rules.timing import Granted, granted_to, more_by_need, start_close
+from elearn.quizzes.rules.timing import USUAL, Granted, granted_to, is_over, more_by_need, start_close
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Standing:
     shown: frozenset[int] = frozenset()
     """Ids of the attempts whose marks this person may see now."""
     is_helped: bool = False
-
-    @property
-    def open_attempt(self) -> AttemptRow | None:
-        return next((one for one in self.attempts if one.state == "open"), None)
+    open_attempt: AttemptRow | None = None
+    """The attempt under way."""
+    overdue: AttemptRow | None = None
+    """An attempt that time has ended and nobody has submitted yet; opening it does that."""
 
     @property
     def done(self) -> list[AttemptRow]:
@@ -73,6 +73,8 @@ class Standing:
         if self.open_attempt is not None:
             return True
         kept = [one for one in self.done if not one.is_discarded]
+        if self.overdue is not None and self.quiz.late_policy != "discard":
+            return False
         if not kept:
             return self.refusal is None or self.refusal.code == "too_soon"
         best = self.counted
@@ -120,6 +122,8 @@ def _standing(actor: Actor, quiz: Quiz, attempts: tuple[AttemptRow, ...], permil
     ended: list[Any] = [one.submitted_at for one in attempts if one.submitted_at is not None]
     past = Past(len(attempts), max(ended, default=None))
     first = next_start(terms, past)
+    open_one = next((one for one in attempts if one.state == "open"), None)
+    has_ended = open_one is not None and is_over(open_one.deadline_at, quiz.grace_seconds, now)
     return Standing(
         quiz,
         attempts,
@@ -130,7 +134,9 @@ def _standing(actor: Actor, quiz: Quiz, attempts: tuple[AttemptRow, ...], permil
         first if first is not None and first > now else None,
         quiz.time_limit_seconds + granted.seconds + more_by_need(quiz.time_limit_seconds, permille),
         frozenset(one.id for one in attempts if one.state == "submitted" and "marks" in things_shown(quiz, one, now)),
-        permille > 1000,
+        permille > USUAL,
+        None if has_ended else open_one,
+        open_one if has_ended else None,
     )
 
 

@@ -66,24 +66,31 @@ def access_owner(actor: Actor, unit_id: int) -> Unit:
 
 @dataclass(frozen=True)
 class Tally:
-    """People with a submitted attempt (người), submitted attempts (lượt), attempts under way, late answers that wait."""
+    """People with a submitted attempt (người), submitted attempts (lượt), attempts under way and those whose time is over without having been
+    submitted, late answers that wait, submitted attempts that wait for an examiner."""
 
     people: int = 0
     attempts: int = 0
     running: int = 0
+    overdue: int = 0
     late: int = 0
     pending: int = 0
 
+    @property
+    def begun(self) -> int:
+        return self.attempts + self.running + self.overdue
 
-def tallies_of(quiz_ids: Sequence[int]) -> dict[int, Tally]:
+
+def tallies_of(quiz_ids: Sequence[int], now: datetime) -> dict[int, Tally]:
     """The figures of each quiz; noughts where nobody has sat it."""
-    is_done = Attempt.state == "submitted"
+    is_done, is_over = Attempt.state == "submitted", Attempt.deadline_at < now
     query = (
         select(
             Attempt.quiz_id,
             func.count(func.distinct(case((is_done, Attempt.member_id)))),
             func.count(case((is_done, 1))),
-            func.count(case((Attempt.state == "open", 1))),
+            func.count(case((and_(Attempt.state == "open", ~is_over), 1))),
+            func.count(case((and_(Attempt.state == "open", is_over), 1))),
             func.count(case((and_(is_done, Attempt.is_pending), 1))),
         )
         .where(Attempt.quiz_id.in_(quiz_ids))
@@ -91,8 +98,8 @@ def tallies_of(quiz_ids: Sequence[int]) -> dict[int, Tally]:
     )
     late = late_counts(quiz_ids)
     found = dict.fromkeys(quiz_ids, Tally())
-    for quiz_id, people, attempts, running, pending in db.session.execute(query):
-        found[quiz_id] = Tally(people, attempts, running, late.get(quiz_id, 0), pending)
+    for quiz_id, people, attempts, running, overdue, pending in db.session.execute(query):
+        found[quiz_id] = Tally(people, attempts, running, overdue, late.get(quiz_id, 0), pending)
     return found
 
 

@@ -22,7 +22,6 @@ from elearn.quizzes.models import Accommodation, Attempt, LateResponse, Quiz
 from elearn.quizzes.queries.managing import visible_quizzes
 from elearn.units.models import Unit
 
-ATTEMPT_STATES = ("open", "submitted", "pending", "late", "discarded")
 MOST_UNITS = 300
 MOST_PICKED = 25
 

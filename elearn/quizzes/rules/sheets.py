@@ -20,7 +20,8 @@ from elearn.questions.rules.choices import LABELS
 Node = dict[str, Any]
 Tree = list[Any]
 MOST_CODES = 500
-DIRECTLY = 50
+DIRECTLY = 20
+"""Codes that are set while the reader waits, some seconds at most; also so many stand in one PDF."""
 _SAME = {
     "p": "p", "div": "p", "b": "b", "strong": "b", "th": "th", "i": "i", "em": "i", "u": "u", "ins": "u", "s": "s", "del": "s", "sub": "sub",
     "sup": "sup", "code": "code", "pre": "pre", "ul": "ul", "ol": "ol", "li": "li", "dl": "ul", "dt": "li", "dd": "li", "blockquote": "quote",
@@ -171,6 +172,11 @@ def _cells(row: Node) -> list[Tree]:
     return [_maths(cell["c"]) for cell in row["c"] if not isinstance(cell, str)]
 
 
+def run_in(tree: Tree) -> Tree:
+    """The tree with its first paragraph opened, so that it can go on after words on the same line."""
+    return [*tree[0]["c"], *tree[1:]] if tree and not isinstance(tree[0], str) and tree[0]["t"] == "p" else tree
+
+
 def pictures_in(tree: Tree | Node) -> set[str]:
     """Digests of the pictures in a tree."""
     if isinstance(tree, Mapping):
@@ -272,12 +278,26 @@ def key_words(type_key: str, right: Any, words: str) -> str:
     return words
 
 
-def bubbles_of(paper: Paper) -> tuple[tuple[int, int], ...]:
-    """What the sheet for answers has for each number: (number, options to fill in; 0 for a line to write on)."""
-    return tuple(
+Row = tuple[int, int]
+"""On a sheet for answers: the number of a question, and how many options there are to fill in; 0 for a line to write on."""
+
+
+def rows_of(paper: Paper) -> list[Row]:
+    """The rows of a sheet for one code."""
+    return [
         (question.number or 0, len(question.control["options"]) if question.control["kind"] in ("radio", "checkbox") else 0)
         for question in paper.answers
-    )
+    ]
+
+
+def sheets_of(papers: Sequence[Paper]) -> list[tuple[str, list[Row]]]:
+    """(code, rows) of the sheets that a set of papers needs: one without a code where every number is filled in, or written, under all codes;
+    there each number has the most options that it has under any. Otherwise a sheet for each code."""
+    rows = [rows_of(paper) for paper in papers]
+    kinds = {tuple((number, options > 0) for number, options in one) for one in rows}
+    if len(kinds) > 1:
+        return [(paper.code, one) for paper, one in zip(papers, rows, strict=True)]
+    return [("", [(same[0][0], max(options for _, options in same)) for same in zip(*rows, strict=True)])]
 
 
 def letters(count: int) -> list[str]:

@@ -41,6 +41,7 @@ MOMENT_NAMES: Mapping[str, str] = {
     "while_open": "Sau đó, khi bài còn mở",
     "after_close": "Sau khi bài đóng",
 }
+AFTER_SUBMITTING = "Sau khi nộp"
 THING_NAMES: Mapping[str, str] = {
     "marks": "Điểm",
     "correctness": "Câu nào đúng, câu nào sai",
@@ -82,18 +83,32 @@ def late_said(quiz: Sat) -> Said:
     return Said(LATE[quiz.late_policy], {"minutes": -(-quiz.grace_seconds // 60)} if quiz.late_policy == "grace" else {})
 
 
-def review_said(quiz: Sat) -> list[tuple[str, list[str]]]:
-    """What is shown when: (name of the moment, names of what is newly shown then) for each moment that brings something."""
-    told: list[tuple[str, list[str]]] = []
+def review_said(quiz: Sat) -> list[tuple[str, str, list[str]]]:
+    """What is shown when, where that changes: (how, name of the moment, names of things).
+
+    How: "shows" for the first things, "adds" for more of them, "keeps" where of what was shown before only these stay (none: nothing stays).
+    The moment of a quiz that never closes is left out.
+    """
+    told: list[tuple[str, str, list[str]]] = []
     before: frozenset[str] = frozenset()
     for moment in MOMENTS:
         if moment == "after_close" and quiz.closes_at is None:
             continue
         shown = visible(quiz.review, quiz.review_grid, moment)
-        if shown - before:
-            told.append((MOMENT_NAMES[moment], [_SHORT[thing] for thing in THINGS if thing in shown - before]))
+        if shown == before:
+            continue
+        lasts = moment == "right_after" and shown == visible(quiz.review, quiz.review_grid, "while_open")
+        name = AFTER_SUBMITTING if lasts else MOMENT_NAMES[moment]
+        if before - shown:
+            told.append(("keeps", name, _short(shown)))
+        else:
+            told.append(("adds" if before else "shows", name, _short(shown - before)))
         before = shown
     return told
+
+
+def _short(things: frozenset[str]) -> list[str]:
+    return [_SHORT[thing] for thing in THINGS if thing in things]
 
 
 def shows_only_after_close(review: str, grid: Mapping[str, Sequence[str]] | None) -> bool:

@@ -16,10 +16,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def outcome_of(line: AttemptLine) -> str:
+def outcome_of(line: AttemptLine, now: datetime) -> str:
     """The state of an attempt in a word, a source message."""
     if line.state == "open":
-        return "Đang làm"
+        return "Đang làm" if line.deadline_at >= now else "Hết giờ, chưa chốt"
     if line.is_discarded:
         return "Không tính"
     if line.is_pending:
@@ -30,13 +30,13 @@ def outcome_of(line: AttemptLine) -> str:
 def attempts_workbook(quiz: Quiz, lines: Sequence[AttemptLine], now: datetime) -> bytes:
     """The attempts as Excel, in the order of given names."""
     notes = [quiz.unit.name, f"{len({line.member_id for line in lines})} người, {len(lines)} lượt"]
-    return workbook(quiz.title, notes, COLUMNS, _rows(lines))
+    return workbook(quiz.title, notes, COLUMNS, _rows(lines, now))
 
 
-def _rows(lines: Iterable[AttemptLine]) -> Iterable[Sequence[object]]:
+def _rows(lines: Iterable[AttemptLine], now: datetime) -> Iterable[Sequence[object]]:
     for line in lines:
         yield (
             line.name, line.code, line.unit_name, line.number, line.started_at, line.submitted_at,
             line.working_ms // 1000 if line.working_ms is not None else None, line.mark, line.max_mark, line.correct_count,
-            outcome_of(line), line.extra_seconds or None, line.late or None,
+            outcome_of(line, now), line.extra_seconds or None, line.late or None,
         )  # fmt: skip

@@ -32,16 +32,18 @@ from elearn.quizzes.queries.keys import items_of
 from elearn.quizzes.queries.papers import sections_of
 from elearn.quizzes.rules.grading import Item
 from elearn.quizzes.rules.sheets import (
+    DIRECTLY,
     Paper,
     Question,
     Tree,
-    bubbles_of,
     fingerprint,
     key_words,
     letters,
     pictures_in,
     printed_control,
+    run_in,
     seed_of,
+    sheets_of,
     tree_of,
     with_blanks,
 )  # fmt: skip
@@ -155,7 +157,7 @@ def _question(
     return Question(
         number=number,
         section=asked.get("section", 0),
-        stem=tree_of(stem),
+        stem=run_in(tree_of(stem)),
         hint="Chọn mọi đáp án đúng." if version.type == "multiple_choice" else "",
         mark=f"{format_number(Decimal(item.max))} điểm" if tells_mark else "",
         control=printed_control(kind.controls(version.body, item.order, version.html)),
@@ -225,14 +227,12 @@ def _printable(data: bytes) -> dict[str, Any]:
 
 
 def sheets_pdf(papers: Sequence[Paper], order: Order) -> bytes:
-    """Sheets for answers: one for all codes where they ask alike in every place, otherwise one with its code filled in for each."""
-    shapes = {bubbles_of(paper) for paper in papers}
-    chosen = [(papers[0], "")] if len(shapes) == 1 else [(paper, paper.code) for paper in papers]
+    """Sheets for answers: one for all codes where that is possible, otherwise one for each with its code filled in."""
     data = {
         "words": SHEET_WORDS, "issuer": order.header.issuer, "subject": order.header.subject, "fields": FIELDS[:3], "letters": letters(26),
         "sheets": [
-            {"code": code, "rows": [{"number": number, "options": options} for number, options in bubbles_of(paper)]}
-            for paper, code in chosen
+            {"code": code, "rows": [{"number": number, "options": options} for number, options in rows]}
+            for code, rows in sheets_of(papers)
         ],
     }  # fmt: skip
     return set_pdf((_HERE / "sheets.typ").read_bytes(), data)
@@ -268,24 +268,33 @@ def _provenance(order: Order) -> str:
     return f"Rút từ số gốc {order.seed}. Số kiểm ở cuối trang đề phải trùng với số kiểm của cột đáp án."
 
 
+def ending_of(output: str, count: int) -> str:
+    """Ending of the file for so many codes: papers under many codes come as several PDF files in a ZIP."""
+    return "zip" if output == "papers" and count > DIRECTLY else ENDINGS[output]
+
+
 def make_file(output: str, quiz: Quiz, order: Order, now: datetime, tell: Tell | None = None) -> bytes:
-    """One of `OUTPUTS` as bytes. Raises DomainError pool_too_small."""
+    """One of `OUTPUTS` as bytes, told step by step. Raises DomainError pool_too_small."""
     papers = draw_papers(quiz, order, now, tell)
-    if tell is not None:
-        tell("Đang xếp trang", len(papers), len(papers))
-    if output != "all":
-        return {
-            "papers": lambda: papers_pdf(quiz, papers, order),
-            "sheets": lambda: sheets_pdf(papers, order),
-            "key": lambda: key_pdf(papers, order),
-            "excel": lambda: key_excel(papers, order),
-        }[output]()
+    if output == "sheets":
+        return sheets_pdf(papers, order)
+    if output == "key":
+        return key_pdf(papers, order)
+    if output == "excel":
+        return key_excel(papers, order)
+    if ending_of(output, len(papers)) == "pdf":
+        return papers_pdf(quiz, papers, order)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("de.pdf", papers_pdf(quiz, papers, order))
-        archive.writestr("phieu-tra-loi.pdf", sheets_pdf(papers, order))
-        archive.writestr("dap-an.pdf", key_pdf(papers, order))
-        archive.writestr("dap-an.xlsx", key_excel(papers, order))
+        for first in range(0, len(papers), DIRECTLY):
+            part = papers[first : first + DIRECTLY]
+            if tell is not None:
+                tell("Đang xếp trang", first, len(papers))
+            archive.writestr(f"de-{part[0].code}-{part[-1].code}.pdf", papers_pdf(quiz, part, order))
+        if output == "all":
+            archive.writestr("phieu-tra-loi.pdf", sheets_pdf(papers, order))
+            archive.writestr("dap-an.pdf", key_pdf(papers, order))
+            archive.writestr("dap-an.xlsx", key_excel(papers, order))
     return out.getvalue()
 
 

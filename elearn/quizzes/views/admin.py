@@ -54,10 +54,10 @@ def say(told: Said) -> str:
     return gettext(told.message, **told.values)
 
 
-def tabs_of(quiz: Quiz, here: str) -> list[dict[str, Any]]:
+def tabs_of(quiz: Quiz, here: str, now: datetime) -> list[dict[str, Any]]:
     """The pages of a quiz that the reader may open."""
-    tally = managing.tallies_of([quiz.id])[quiz.id]
-    counts = {"attempts": tally.attempts + tally.running, "late": tally.late}
+    tally = managing.tallies_of([quiz.id], now)[quiz.id]
+    counts = {"attempts": tally.begun, "late": tally.late}
     return [
         {
             "label": gettext(name),
@@ -78,7 +78,7 @@ def overview() -> str:
     words, state, now = request.args.get("q", "").replace("\0", ""), request.args.get("state", "current"), clock.now()
     page = managing.page_of_quizzes(current_user.actor, words, state, now, page_number())
     return render_template(
-        "quizzes/admin/overview.html", page=page, tallies=managing.tallies_of([quiz.id for quiz in page.items]), words=words,
+        "quizzes/admin/overview.html", page=page, tallies=managing.tallies_of([quiz.id for quiz in page.items], now), words=words,
         state=state, now=now,
     )  # fmt: skip
 
@@ -87,12 +87,12 @@ def overview() -> str:
 @requires("quiz.view")
 def show(code: str) -> str:
     quiz, now = managing.access_by_code(current_user.actor, code), clock.now()
-    facts, tally = managing.facts_of(quiz, now), managing.tallies_of([quiz.id])[quiz.id]
+    facts, tally = managing.facts_of(quiz, now), managing.tallies_of([quiz.id], now)[quiz.id]
     findings = check_list(facts, now)
     return render_template(
         "quizzes/admin/show.html",
         quiz=quiz,
-        tabs_here=tabs_of(quiz, "show"),
+        tabs_here=tabs_of(quiz, "show", now),
         now=now,
         tally=tally,
         findings=[(finding.severity, say(finding.said)) for finding in findings],
@@ -107,7 +107,7 @@ def show(code: str) -> str:
         may_manage=managing.may_do(current_user.actor, quiz, "quiz.manage"),
         may_preview=managing.may_do(current_user.actor, quiz, "quiz.preview"),
         is_own=quiz.made_by_id is not None,
-        is_sat=bool(tally.attempts or tally.running),
+        is_sat=bool(tally.begun),
         place_url=find_way_back(quiz.id, current_user.member_id) if quiz.made_by_id is None else None,
         qr=qr_of(quiz),
         address=url_for("quizzes.front", code=quiz.code, _external=True),
@@ -130,10 +130,24 @@ def terms_of(quiz: Quiz) -> dict[str, Any]:
         "counted": gettext(wording.COUNTED[quiz.counted]),
         "navigation": gettext(wording.NAVIGATION[quiz.navigation]),
         "late": say(wording.late_said(quiz)),
-        "review": [(gettext(moment), [gettext(thing) for thing in things]) for moment, things in wording.review_said(quiz)],
+        "review": [_shown_when(*one) for one in wording.review_said(quiz)],
         "preset": gettext(wording.PRESETS[quiz.review][0]) if quiz.review in wording.PRESETS else gettext("Đặt riêng"),
         "certainty": gettext(wording.CERTAINTY),
     }
+
+
+def _shown_when(how: str, moment: str, things: list[str]) -> str:
+    """One sentence of what is shown when."""
+    values = {"moment": gettext(moment), "things": ", ".join(gettext(thing) for thing in things)}
+    if how == "adds":
+        return gettext("%(moment)s có thêm: %(things)s.", **values)
+    if how == "keeps":
+        return (
+            gettext("%(moment)s chỉ còn: %(things)s.", **values)
+            if things
+            else gettext("%(moment)s không còn xem được gì thêm.", **values)
+        )
+    return gettext("%(moment)s: %(things)s.", **values)
 
 
 @blueprint.route("/admin/quizzes/<code>/steps/<deed>", methods=["GET", "POST"])
@@ -158,7 +172,7 @@ def step(code: str, deed: str) -> str | Response:
         flash(gettext("Bài chưa công bố được. Hãy xem bảng kiểm và sửa những chỗ phải sửa."), "warning")
         return redirect(back)
     return render_template(
-        "quizzes/admin/step.html", quiz=quiz, deed=deed, back=back, tally=managing.tallies_of([quiz.id])[quiz.id],
+        "quizzes/admin/step.html", quiz=quiz, deed=deed, back=back, tally=managing.tallies_of([quiz.id], now)[quiz.id],
         warnings=[say(finding.said) for finding in findings if finding.severity == "warn"], total=total_mark(managing.parts_of(quiz, local_day(now))),
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def allowances(code: str) -> str:
     return render_template(
         "quizzes/admin/allowances.html",
         quiz=quiz,
-        tabs_here=tabs_of(quiz, "allowances"),
+        tabs_here=tabs_of(quiz, "allowances", now),
         granted=list_allowances(quiz.id),
         running=services.count_open(quiz.id),
         words=words,
@@ -135,7 +135,7 @@ def _granted(quiz: Quiz, form: AllowanceForm, who: Who, name: str) -> Response |
         return None
     told = gettext("Đã cho thêm: %(name)s.", name=name)
     if seconds and reached:
-        told += " " + ngettext("%(num)s lượt đang làm được thêm giờ ngay.", "%(num)s lượt đang làm được thêm giờ ngay.", reached)
+        told += " " + ngettext("%(num)s lượt chưa nộp được thêm giờ ngay.", "%(num)s lượt chưa nộp được thêm giờ ngay.", reached)
     flash(told, "success")
     return redirect(url_for("quizzes.allowances", code=code))
 

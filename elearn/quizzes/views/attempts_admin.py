@@ -44,9 +44,9 @@ def attempts(code: str) -> str:
     return render_template(
         "quizzes/admin/attempts.html",
         quiz=quiz,
-        tabs_here=tabs_of(quiz, "attempts"),
+        tabs_here=tabs_of(quiz, "attempts", now),
         page=overseeing.page_of_attempts(quiz.id, words, state, unit, page_number()),
-        tally=managing.tallies_of([quiz.id])[quiz.id],
+        tally=managing.tallies_of([quiz.id], now)[quiz.id],
         units=overseeing.units_of_attempts(quiz.id),
         words=words,
         state=state,
@@ -60,6 +60,17 @@ def attempts(code: str) -> str:
 def _may_open(line: AttemptLine) -> bool:
     """Whether the reader may look into the attempt itself."""
     return may(current_user.actor, "attempt.view", Subject(line.unit_path, line.member_id))
+
+
+@blueprint.post("/admin/quizzes/<code>/attempts/finish")
+@requires("quiz.manage")
+def finish_attempts(code: str) -> Response:
+    """Submit what time has ended and whose takers have not come back."""
+    quiz = managing.access_by_code(current_user.actor, code, "quiz.manage")
+    count = services.finish_overdue(quiz.id, clock.now())
+    told = ngettext("Đã chốt %(num)s lượt hết giờ.", "Đã chốt %(num)s lượt hết giờ.", count)
+    flash(told if count else gettext("Không có lượt nào cần chốt."), "success")
+    return redirect(url_for("quizzes.attempts", code=code))
 
 
 @blueprint.get("/admin/quizzes/<code>/attempts.xlsx")
@@ -95,7 +106,7 @@ def late(code: str) -> Answer:
     page = render_template(
         "quizzes/admin/late.html",
         quiz=quiz,
-        tabs_here=tabs_of(quiz, "late"),
+        tabs_here=tabs_of(quiz, "late", now),
         form=form,
         error=error,
         ticked=set(ticked),

@@ -66,8 +66,11 @@ def front(code: str) -> Answer:
         except DomainError as refusal:
             flash(said(refusal), "warning")
             return redirect(url_for("quizzes.front", code=code))
-    quiz = listing.access_front(current_user.actor, code)
-    standing = listing.standings_of(current_user.actor, [quiz], now)[0]
+    standing = listing.standings_of(current_user.actor, [listing.access_front(current_user.actor, code)], now)[0]
+    if standing.overdue is not None:
+        services.finish_when_overdue(standing.overdue.id, current_user.member_id, now)
+        standing = listing.standings_of(current_user.actor, [listing.access_front(current_user.actor, code)], now)[0]
+    quiz = standing.quiz
     page = render_template(
         "quizzes/front.html",
         quiz=quiz,

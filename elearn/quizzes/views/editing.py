@@ -167,18 +167,18 @@ def available() -> Response:
 @requires("quiz.manage")
 def hours(code: str) -> Answer:
     """The one thing that may change once a quiz has been sat."""
-    quiz = managing.access_by_code(current_user.actor, code, "quiz.manage")
+    quiz, now = managing.access_by_code(current_user.actor, code, "quiz.manage"), clock.now()
     form = HoursForm(data=hours_of(quiz))
     if form.validate_on_submit():
         try:
-            editing.change_hours(quiz.id, **form.hours(), by=current_user.named, now=clock.now())
+            editing.change_hours(quiz.id, **form.hours(), by=current_user.named, now=now)
         except InvalidInput as refusal:
             at = form[refusal.field]
             at.errors = [*at.errors, said(refusal)]
         else:
             flash(gettext("Đã đổi giờ của bài."), "success")
             return redirect(url_for("quizzes.show", code=code))
-    page = render_template("quizzes/admin/hours.html", quiz=quiz, form=form, tally=managing.tallies_of([quiz.id])[quiz.id])
+    page = render_template("quizzes/admin/hours.html", quiz=quiz, form=form, tally=managing.tallies_of([quiz.id], now)[quiz.id])
     return page, 400 if request.method == "POST" else 200
 
 

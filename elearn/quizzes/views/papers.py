@@ -141,7 +141,7 @@ def papers(code: str) -> str | Response | tuple[str, int]:
         "quizzes/admin/papers.html",
         quiz=quiz,
         form=form,
-        tabs_here=tabs_of(quiz, "papers"),
+        tabs_here=tabs_of(quiz, "papers", now),
         may_key=may_key,
         now=now,
         directly=DIRECTLY,
@@ -169,23 +169,23 @@ def _made(quiz: Quiz, output: str, order: printing.Order, now: datetime) -> Resp
     if len(order.codes) <= DIRECTLY:
         content = printing.make_file(output, quiz, order, now)
         note_export(current_user.named, ("quiz", quiz_id, title), len(order.codes), what, now)
-        return _file(content, output, title)
+        return _file(content, output, len(order.codes), title)
     note_export(current_user.named, ("quiz", quiz_id, title), len(order.codes), what, now)
     arguments: dict[str, object] = {
         "quiz": quiz_id, "output": output, "order": printing.order_told(order),
-        "file": f"papers-{secrets.token_urlsafe(16)}.{printing.ENDINGS[output]}",
+        "file": f"papers-{secrets.token_urlsafe(16)}.{printing.ending_of(output, len(order.codes))}",
     }  # fmt: skip
     job_id = begin("quiz_papers", gettext("In đề: %(title)s", title=title), arguments, current_user.member_id)
     return redirect(url_for("jobs.show", job_id=job_id, next=url_for("quizzes.papers_ready", code=code, job_id=job_id)))
 
 
-def _file(content: bytes, output: str, title: str) -> Response:
+def _file(content: bytes, output: str, count: int, title: str) -> Response:
     names = {
         "papers": gettext("Đề %(title)s", title=title), "sheets": gettext("Phiếu trả lời %(title)s", title=title),
         "key": gettext("Đáp án %(title)s", title=title), "excel": gettext("Đáp án %(title)s", title=title),
         "all": gettext("Đề và đáp án %(title)s", title=title),
     }  # fmt: skip
-    ending = printing.ENDINGS[output]
+    ending = printing.ending_of(output, count)
     answer = FlaskResponse(content, mimetype=MIMES[ending], headers={"Cache-Control": "no-store"})
     answer.headers.set("Content-Disposition", "attachment", filename=f"{names[output]}.{ending}")
     return answer
@@ -215,4 +215,4 @@ def papers_file(code: str, job_id: str) -> Response:
     path = folder / told["file"]
     if not path.is_file():
         raise NotFound()
-    return _file(path.read_bytes(), told["output"], quiz.title)
+    return _file(path.read_bytes(), told["output"], len(told["order"]["codes"]), quiz.title)
