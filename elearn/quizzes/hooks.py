@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,44 @@ whose marks changed; not called for attempts that are not counted."""
 
 way_back: list[Callable[[int, int], str | None]] = []
 """Given (quiz id, member id): address of the page to which a sitting belongs, or None where it is not theirs."""
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """An attempt whose result a correction has changed, or its revocation: before and after."""
+
+    attempt_id: int
+    quiz_id: int
+    member_id: int
+    submitted_at: datetime
+    mark_before: Decimal
+    mark: Decimal
+    max_mark: Decimal
+    passed_before: bool | None
+    is_passed: bool | None
+
+
+@dataclass(frozen=True)
+class Why:
+    """Who changes results, when and for what reason."""
+
+    by: tuple[int, str]
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What follows in one area, in words: Vietnamese source messages with %(name)s places. `names` are of people concerned, a few of them."""
+
+    area: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+after_regrade: list[Callable[[Session, Sequence[Regraded], Why], list[Consequence]]] = []
+"""Called inside the transaction that changes results, after they were written: each feature changes what follows and says so in words.
+
+A preview calls the same and takes everything back, so that what it tells is what will happen.
+"""

@@ -17,13 +17,14 @@ from elearn.core.i18n import gettext, ngettext
 from elearn.jobs.hooks import Tell, works
 from elearn.marking import hooks as marking
 from elearn.members import hooks
-from elearn.members.rules.permissions import Actor
+from elearn.members.rules.permissions import Actor, may_anywhere
 from elearn.questions import hooks as banks
 from elearn.quizzes import hooks as own_hooks
 from elearn.quizzes.models import Accommodation, Allowance, Attempt, QuestionReport, Quiz
-from elearn.quizzes.queries import catalogue, list_accommodations, overseeing, things_shown
+from elearn.quizzes.queries import catalogue, list_accommodations, overseeing, repair, things_shown
 from elearn.quizzes.queries.uses import usages_of
 from elearn.quizzes.services import printing, take_given_mark
+from elearn.quizzes.services.correcting import preview_correction
 from elearn.quizzes.services.scripts import ORIGIN
 
 ATTEMPTS = hooks.Carried(Attempt, "member_id", "Bài làm", ("quiz_id",))
@@ -36,6 +37,9 @@ def wire(app: Flask) -> None:
     """Attempts go over with their person, quiz by quiz, and are part of one's own data."""
     hooks.add(hooks.results, ATTEMPTS, ALLOWANCES, ACCOMMODATIONS, REPORTS)
     hooks.add(hooks.own_data, own_data)
+    works["preview_correction"] = preview
+    app.extensions["contributions"].decisions.append(decisions_of_officer)
+    works.update(quiz_statistics=work_out_statistics)
     marking.owners[ORIGIN] = taker_of
     marking.after_marked[ORIGIN] = take_mark
     hooks.add(own_hooks.way_back, page_of_quiz)
@@ -114,6 +118,44 @@ def uses_of_questions(question_ids: Sequence[int]) -> Mapping[int, Sequence[bank
         ]
         for number, told in usages_of(question_ids, now).items()
     }
+
+
+def preview(arguments: dict[str, Any], tell: Tell) -> Any:
+    """Background work: what a proposed correction would change."""
+    return preview_correction(arguments["correction"], clock.now(), tell)
+
+
+def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
+    """Reported questions without an answer, and corrections that wait for a second person."""
+    if not may_anywhere(actor, "quiz.repair"):
+        return []
+    found = [
+        Decision(
+            gettext("Xem việc sửa câu hỏi của “%(title)s”", title=one.quiz.title),
+            gettext("%(name)s đề nghị; một người thứ hai phải xem và áp dụng.", name=one.made_by_name),
+            gettext("Xem"),
+            url_for("quizzes.correction", correction_id=one.id),
+        )
+        for one in repair.list_waiting_corrections(actor)
+    ]
+    waiting = repair.count_open_cases(actor)
+    if waiting:
+        title = ngettext("%(num)s câu hỏi bị báo, chờ quyết định", "%(num)s câu hỏi bị báo, chờ quyết định", waiting)
+        found.append(
+            Decision(
+                title, gettext("Một quyết định trả lời mọi người đã báo câu đó."), gettext("Xem"), url_for("quizzes.case_list")
+            )
+        )
+    return found
+
+
+def work_out_statistics(arguments: Any, tell: Tell) -> Any:
+    """The statistics of a quiz in the background; run again it replaces what was worked out before."""
+    # numpy comes with it: only the worker needs that.
+    from elearn.quizzes.services.analysing import analyse_quiz
+
+    found = analyse_quiz(arguments["quiz"], arguments["which"], clock.now(), tell)
+    return {"attempts": found.attempts}
 
 
 def taker_of(attempt_id: int) -> int | None:

@@ -38,7 +38,9 @@ def plain(number: int) -> Asked:
     return ("single_choice", f"Câu hỏi thử số {number}?", choice("đúng", "sai một", "sai hai", "sai ba"))
 
 
-def new_quiz(site: Any, code: str, questions: Sequence[Asked | tuple[str, str, Mapping[str, Any], dict[str, Any]]], **rules: Any) -> int:
+def new_quiz(
+    site: Any, code: str, questions: Sequence[Asked | tuple[str, str, Mapping[str, Any], dict[str, Any]]], **rules: Any
+) -> int:
     """Id of a quiz that asks these questions in this order; a fourth part of a question goes into the blueprint."""
     with behind(site), transaction() as session:
         now = clock.now()
@@ -87,7 +89,9 @@ def end_in(site: Any, attempt_id: int, seconds: float) -> None:
 
 def see(visitor: Visitor, name: str) -> None:
     """Examine the page, and keep a picture of it where a folder for them is named."""
+    visitor.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # nothing half hidden by the bar at the foot
     visitor.look()
+    visitor.page.evaluate("scrollTo(0, 0)")
     if PICTURES:
         visitor.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 

@@ -102,7 +102,9 @@ def test_it_takes_an_answer_by_every_kind_of_control_and_shows_it_again(site, ch
         answer_all(taker)
         saved = answers_of(site, taker.attempt_id)
         assert saved[1] == "B" and saved[2] == ["A", "C"] and saved[3] == "A" and saved[4] == "hà nội" and saved[5] == "1500 m"
-        assert len(saved[6]) == 3 and sorted(saved[7]) == ["A", "B", "C", "D"] and set(saved[8]) == {"1", "2", "3"} and saved[9] == "5"
+        assert (
+            len(saved[6]) == 3 and sorted(saved[7]) == ["A", "B", "C", "D"] and set(saved[8]) == {"1", "2", "3"} and saved[9] == "5"
+        )
         assert saved[10] == {"text": "Bước ngoặt lịch sử.", "files": ["bài viết.pdf"]}
         page = taker.page
         page.goto("about:blank")
@@ -118,7 +120,12 @@ def test_it_takes_an_answer_by_every_kind_of_control_and_shows_it_again(site, ch
         taker.go(6)
         assert all(one.input_value() for one in page.locator(".match-row select").all())
         taker.go(7)
-        assert [text[:12] for text in page.locator(".sort-text").all_inner_texts()] == ["Đại hội I", "Đại hội II", "Đại hội III:", "Đại hội IV"]
+        assert [text[:12] for text in page.locator(".sort-text").all_inner_texts()] == [
+            "Đại hội I",
+            "Đại hội II",
+            "Đại hội III:",
+            "Đại hội IV",
+        ]
         taker.go(8)
         assert page.get_by_label("Chỗ trống 1", exact=True).input_value() == "1930"
         assert page.get_by_role("radio", name="Nguyễn Ái Quốc").is_checked()
@@ -198,7 +205,9 @@ def test_it_keeps_answers_for_two_minutes_without_network_and_tells_of_it(site, 
         assert answers_of(site, taker.attempt_id) == {1: "A", 2: "B", 3: "C", 4: "Hà Nội"}
         page.clock.fast_forward(30_000)
         page.wait_for_timeout(500)
-        seconds = {event.kind: event.data["seconds"] for event in log_of(site, taker.attempt_id) if event.kind in ("lost", "regained")}
+        seconds = {
+            event.kind: event.data["seconds"] for event in log_of(site, taker.attempt_id) if event.kind in ("lost", "regained")
+        }
         assert seconds["regained"] >= 118 and seconds["lost"] >= 118
 
 
@@ -228,7 +237,9 @@ def test_it_sends_after_the_browser_was_closed_what_it_could_not_send_before(sit
 def test_it_says_so_where_the_device_cannot_keep_answers(site, chromium):
     quiz = new_quiz(site, "khong-giu", [plain(1)])
     with on_phone(site, chromium) as visitor:
-        visitor.page.add_init_script("Storage.prototype.setItem = function () { throw new DOMException('full', 'QuotaExceededError'); };")
+        visitor.page.add_init_script(
+            "Storage.prototype.setItem = function () { throw new DOMException('full', 'QuotaExceededError'); };"
+        )
         taker = Taker(visitor, "hocvien1", quiz)
         taker.page.get_by_text("Trình duyệt này không giữ được câu trả lời trên máy").wait_for()
         taker.choose("A")

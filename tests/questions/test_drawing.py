@@ -13,7 +13,9 @@ from elearn.lib.errors import DomainError
 from elearn.questions.rules.drawing import Stream, _guarded, draw, is_enough
 
 seeds = st.binary(min_size=32, max_size=32).map(bytes.hex)
-pools_and_counts = st.lists(st.tuples(st.sets(st.integers(0, 11), max_size=8).map(sorted), st.integers(0, 4)), min_size=1, max_size=4)
+pools_and_counts = st.lists(
+    st.tuples(st.sets(st.integers(0, 11), max_size=8).map(sorted), st.integers(0, 4)), min_size=1, max_size=4
+)
 
 
 def stream(seed) -> Stream:
@@ -85,11 +87,7 @@ def test_it_gives_every_question_the_same_chance():
     ],
 )
 def test_it_gives_every_way_to_fill_overlapping_parts_the_same_chance(pools, counts):
-    ways = {
-        tuple(map(frozenset, way))
-        for way in _ways(pools, counts)
-        if len({v for part in way for v in part}) == sum(counts)
-    }
+    ways = {tuple(map(frozenset, way)) for way in _ways(pools, counts) if len({v for part in way for v in part}) == sum(counts)}
     rounds = 400 * len(ways)
     seen = Counter(tuple(map(frozenset, draw(pools, counts, stream(n)))) for n in range(rounds))
     assert set(seen) == ways

@@ -18,12 +18,13 @@ from elearn.quizzes.rules.attempts import Event, fold
 
 @dataclass(frozen=True)
 class Regraded:
-    """Marks worked out again: totals before and after, and the reason that was given."""
+    """Marks worked out again: totals before and after, and the reason that was given; `is_back`: a correction was taken back."""
 
     at: datetime
     before: Decimal | None
     after: Decimal | None
     reason: str
+    is_back: bool = False
 
 
 def regraded_of(attempt: Attempt) -> list[Regraded]:
@@ -37,21 +38,21 @@ def regraded_of(attempt: Attempt) -> list[Regraded]:
         told = event.data if isinstance(event.data, Mapping) else {}
         after = Decimal(str(told["total"])) if event.kind in ("submitted", "marked", "regraded") and "total" in told else total
         if event.kind == "regraded":
-            found.append(Regraded(event.at, total, after, reasons.get(event.seq, "")))
+            found.append(Regraded(event.at, total, after, reasons.get(event.seq, ""), bool(told.get("reverted"))))
         total = after
     return found
 
 
 def _reasons(attempt: Attempt, events: Sequence[Event]) -> dict[int, str]:
     """The reasons by line: of the correction that the line names, or of the decision on late answers taken at that moment."""
-    corrections = dict(db.session.execute(select(Correction.id, Correction.reason).where(Correction.quiz_id == attempt.quiz_id)).all())
+    corrections = {one.id: one for one in db.session.scalars(select(Correction).where(Correction.quiz_id == attempt.quiz_id))}
     late = {one.decided_at: one.reason for one in late_of(attempt.id) if one.decided_at is not None}
     found = {}
     for event in events:
         if event.kind == "regraded" and isinstance(event.data, Mapping):
-            found[event.seq] = str(
-                event.data.get("reason") or corrections.get(event.data.get("correction")) or late.get(event.at) or ""
-            )
+            correction = corrections.get(event.data.get("correction", 0))
+            why = "" if correction is None else correction.revert_reason if event.data.get("reverted") else correction.reason
+            found[event.seq] = str(event.data.get("reason") or why or late.get(event.at) or "")
     return found
 
 

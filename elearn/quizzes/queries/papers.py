@@ -24,13 +24,11 @@ from elearn.quizzes.queries.granting import needs_of
 from elearn.quizzes.queries.keys import items_of, scheme_of
 from elearn.quizzes.rules.attempts import State
 from elearn.quizzes.rules.cutting import cut_lines
-from elearn.quizzes.rules.grading import Item, mark_item, max_of, read_marks
+from elearn.quizzes.rules.grading import Item, mark_item, max_of, plain, read_marks
 from elearn.quizzes.rules.review import next_moments, visible
 
-EMPTY: dict[str, Any] = {"stem": ""}
-"""What stands for a question that the taker has not reached, or has left for good."""
 CHANGING = (
-    "responses", "certainties", "saved", "receipts", "flags", "reported", "files", "prediction", "position", "server_now", "deadline",
+    "responses", "certainties", "saved", "receipts", "flags", "checked", "reported", "files", "prediction", "position", "server_now", "deadline",
     "remaining_ms", "state",
 )  # fmt: skip
 """What of a paper changes while it is sat."""
@@ -59,13 +57,23 @@ def question_at(attempt_id: int, slot: int) -> dict[str, Any]:
 
 
 def questions_of(attempt: Attempt) -> list[dict[str, Any]]:
-    """All questions, or where one goes forward only the present one among empty shells."""
+    """All questions, or where one goes forward only the present one among empty shells.
+
+    A shell says to which section it belongs, and of what was left behind whether there was anything to answer.
+    """
     is_forward = attempt.quiz.navigation == "forward" and attempt.state == "open"
     shown = render_versions([asked["version"] for asked in attempt.paper])
     return [
-        question_of(version, asked) if not is_forward or slot == attempt.position else EMPTY
+        question_of(version, asked)
+        if not is_forward or slot == attempt.position
+        else shell_of(asked, slot < attempt.position and not TYPES[version.type].is_marked)
         for slot, (version, asked) in enumerate(zip(shown, attempt.paper, strict=True), start=1)
     ]
+
+
+def shell_of(asked: Mapping[str, Any], was_to_read: bool) -> dict[str, Any]:
+    """What stands for a question that the taker has not reached, or has left for good."""
+    return {"stem": "", "section": asked.get("section", 0), **({"control": {"kind": "none"}} if was_to_read else {})}
 
 
 def sections_of(quiz: Any) -> list[dict[str, str]]:
@@ -236,8 +244,8 @@ def answer_json(answer: ShownAnswer) -> dict[str, Any]:
     """A shown answer for a script: what is None or empty may not be seen."""
     return {
         "slot": answer.slot,
-        "mark": None if answer.mark is None else str(answer.mark),
-        "max": str(answer.max),
+        "mark": None if answer.mark is None else plain(answer.mark),
+        "max": plain(answer.max),
         "is_right": answer.is_right,
         "lines": [
             {

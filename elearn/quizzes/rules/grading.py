@@ -89,7 +89,9 @@ def mark_item(
 ) -> tuple[Decimal | None, bool]:
     """Mark of one question, None where a person has still to mark it, and whether it is wholly right."""
     kind = TYPES[item.type]
-    if item.is_dropped or not kind.is_marked:
+    if item.is_dropped:
+        return ZERO, True  # in nobody's way: whoever has all others right has all right
+    if not kind.is_marked:
         return ZERO, False
     if item.is_given:
         return max_of(item, scheme), True

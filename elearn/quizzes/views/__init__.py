@@ -16,7 +16,9 @@ from elearn.quizzes.views import (  # noqa: E402, F401 - they enter their views
     editing,
     files,
     papers,
+    repair,
     results,
     sitting,
+    statistics,
     timeline,
 )

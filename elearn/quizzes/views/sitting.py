@@ -29,12 +29,23 @@ SHELL_ID = 9_000_000_000_000_000_007
 PLACES = {name: f"@@{name}@@" for name in ("number", "attempt_limit", "member_name", "deadline", "paper", "csrf")}
 PLACE = re.compile(f'"@@(paper|csrf)@@"|@@({"|".join(PLACES)})@@|{SHELL_ID}')
 LARGEST_SHELLS = 500
+SCRIPTS = tuple(
+    f"js/sitting/{part}.js"
+    for part in ("base", "queue", "clock", "controls", "gaps", "essay", "question", "screens", "handing_in", "start")
+)
+"""Scripts of the page, in the order in which they are loaded: each adds to what those before it share."""
 ENDPOINTS = {
     "responses": "respond", "flags": "flag", "hold": "hold", "submit": "submit", "state": "state", "result": "result",
     "position": "move", "notes": "note", "reports": "report", "check": "check", "clock": "show_clock_of", "files": "hand_in",
     "remove_file": "remove_file",
 }  # fmt: skip
 """Views by the names under which the page knows their addresses."""
+
+
+@blueprint.app_context_processor
+def name_scripts() -> dict[str, Any]:
+    """Whoever shows the page, with an attempt or as a preview, loads the same scripts."""
+    return {"sitting_scripts": SCRIPTS}
 
 
 @blueprint.get(ATTEMPT)
@@ -81,7 +92,7 @@ def shell_of(quiz: Quiz) -> str:
         quiz.title, quiz.place, quiz.question_count, quiz.prediction_prompt, quiz.prediction_unit, quiz.navigation, quiz.certainty,
         quiz.late_policy, quiz.grace_seconds, quiz.review,
     )  # fmt: skip
-    files = [asset(path) for path in ("css/site.css", "css/sitting.css", "js/site.js", "js/sitting.js")]
+    files = [asset(path) for path in ("css/site.css", "css/sitting.css", "js/site.js", *SCRIPTS)]
     key = (quiz.id, choose_locale(), says, *files)
     # A message for this person would become part of the shell: then the page is rendered for this answer alone.
     is_personal = bool(session.get("_flashes"))

@@ -25,9 +25,9 @@
   S.isLocked = function (slot) {
     return S.readOnly || S.submitting || !!S.checked[slot] || S.isChecking(slot) || (S.isForward && (slot !== S.here || S.isMoving()));
   };
-  function decimal(text) { return String(text).replace('.', ','); }
   // For display only, to three places: 3 × 0.1 is said as 0,3.
-  function times(mark, factor) { return decimal(String(Math.round(Number(mark) * factor * 1000) / 1000).replace('-', '−')); }
+  function times(mark, factor) { return String(Math.round(Number(mark) * factor * 1000) / 1000).replace('.', ',').replace('-', '−'); }
+  function decimal(mark) { return times(mark, 1); }
   S.markText = function (mark) { return S.fill(words.mark, { n: decimal(mark) }); };
 
   S.certaintyHint = function (level, mark) {
@@ -303,7 +303,7 @@
   }
   S.savedText = function (slot) {
     var item = waiting(slot);
-    if (item && S.failures > 0) { return S.fill(words.waiting, { n: S.waitingCount(), time: S.clockText(item.since) }); }
+    if (item && S.failures > 0) { return S.fill(words.waiting, { n: S.waitingCount(), time: S.clockText(item.since) }).replace(/ (\S+) (\S+)$/, '\u00a0$1\u00a0$2'); }
     if (item || slot in S.drafts) { return words.saving; }
     return S.saved[slot] ? S.fill(words.saved, { time: S.clockText(S.saved[slot]) }) : words.nothing;
   };

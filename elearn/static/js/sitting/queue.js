@@ -340,6 +340,9 @@
     });
     S.queue = [];
     if (S.strays.length) { put(STRAYS, S.strays); }
+    // Another device has taken over: what is kept here as a queue would be sent as the newest. Another page here keeps its own.
+    if (S.isOurs()) { write(); }
+    S.online();
     S.show();
     S.refresh();
   }

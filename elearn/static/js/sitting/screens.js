@@ -45,13 +45,14 @@
     if (question) { paper.questions[slot - 1] = question; }
     paper.position = slot;
     S.here = slot;
-    S.one('[data-moving]').hidden = true;
     goTo(slot);
   };
   function drawMoving() {
-    var isMoving = S.isForward && S.isMoving(), place = S.one('[data-moving]');
-    place.hidden = !isMoving;
-    place.textContent = S.failures ? words.moving_offline : words.moving;
+    var isMoving = S.isForward && S.isMoving(), said = S.failures ? words.moving_offline : words.moving;
+    S.all('[data-moving]').forEach(function (place) {
+      place.hidden = !isMoving;
+      if (place.textContent !== said) { place.textContent = said; }
+    });
   }
 
   // ── building
@@ -173,6 +174,11 @@
     });
     target.appendChild(list);
   }
+  // The beginning of a question as it is asked here, gaps as dots.
+  S.summary = function (slot) {
+    var text = S.plain(S.question(slot).stem || '').replace(/\{#\w+\}/g, '…');
+    return text.length > 100 ? text.slice(0, text.lastIndexOf(' ', 90)) + '…' : text;
+  };
   function drawReview() {
     var slots = paper.questions.map(function (_, index) { return index + 1; });
     var open = slots.filter(function (slot) { return S.isAnswerable(slot) && !S.isAnswered(slot); });
@@ -182,7 +188,7 @@
     S.one('[data-review-lead]').textContent = unseen ? S.fill(words.lead_unseen, { n: unseen }) : S.isForward && open.length ? words.lead_forward
       : open.length ? words.lead_open : words.lead_none;
     S.one('[data-review-all-title]').textContent = S.isForward ? words.passed : S.fill(words.all, { n: total });
-    reviewLinks(S.one('[data-review-unanswered]'), seenOpen, 'h2', function (slot) { return S.question(slot).summary || S.plain(S.question(slot).stem || '').slice(0, 90); });
+    reviewLinks(S.one('[data-review-unanswered]'), seenOpen, 'h2', S.summary);
     var title = S.one('[data-review-flagged-title]');
     title.hidden = !flagged.length;
     title.textContent = S.fill(words.flagged, { n: flagged.length });
@@ -227,8 +233,7 @@
     S.all('[data-ticks] li').forEach(function (mark, index) {
       mark.className = (S.isAnswered(index + 1) ? 'answered' : '') + (S.screen === 'question' && index + 1 === S.here ? ' here' : '');
     });
-    S.all('[data-count]').forEach(function (place) {
-      if (place.hasAttribute('data-number')) { return; }
+    S.all('[data-head-count]').forEach(function (place) {
       place.textContent = S.screen === 'late' ? words.late : S.screen === 'review' ? words.before : S.isList ? S.fill(words.done_count, { n: answered, all: all }) : S.fill(words.count, { n: S.here, all: total });
     });
   }
@@ -296,7 +301,9 @@
   function askEmpty(isAsked) {
     var box = S.one('[data-empty]');
     box.hidden = !isAsked;
-    if (isAsked) { S.one('[data-empty-stay]').focus(); }
+    if (!isAsked) { return; }
+    box.scrollIntoView({ block: 'center' });
+    S.one('[data-empty-stay]').focus({ preventScroll: true });
   }
   S.stay = function () {
     askEmpty(false);
