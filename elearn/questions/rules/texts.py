@@ -43,3 +43,18 @@ def plain(text: Rich | None) -> str:
     if format_of(text) in ("html", "moodle"):
         words = html.unescape(_TAG.sub(" ", words))
     return " ".join(words.split())
+
+
+# What Markdown could take for more than the letters that they are.
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n\t]|  |\A\s|\s\Z|\A(?:[-+=]|[0-9]+[.)])|https?:|@@|www\.")
+_MEANT = re.compile(r"\*\*[^\s*][^*]*\*\*|\$[^$\s][^$\n]*\$|!\[[^\]\n]*\]\([^)\s]+\)")
+
+
+def is_plain(words: str) -> bool:
+    """Whether Markdown shows exactly these words, so that they may be kept as they stand."""
+    return not _SIGNS.search(words)
+
+
+def from_plain(words: str) -> Rich:
+    """Words that came without any format: kept as they stand where nothing in them looks like marking up, or where it is surely meant."""
+    return words if is_plain(words) or ("\n" not in words and _MEANT.search(words)) else rich(words, "plain")
