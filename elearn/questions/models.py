@@ -110,6 +110,16 @@ class QuestionSketch(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
 
 
+class QuestionFinding(Model):
+    """What a linter rule has against the version in force; rules that depend on the day or on other questions are worked out when asked."""
+
+    __tablename__ = "question_findings"
+    __table_args__ = (Index("ix_question_findings_rule", "rule"),)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True, comment="key of a linter rule")
+    details: Mapped[Any] = mapped_column(Json, comment="what fills the places of its words")
+
+
 class QuestionVersion(Model):
     """The words and the key of a question at one time; papers name a version, never a question."""
 

@@ -251,6 +251,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('hash', 'question_id', name=op.f('pk_question_sketches'))
     )
     op.create_index('ix_question_sketches_question_id', 'question_sketches', ['question_id'], unique=False)
+    op.create_table('question_findings',
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.String(length=40), nullable=False, comment='key of a linter rule'),
+    sa.Column('details', elearn.core.types.Json(), nullable=False, comment='what fills the places of its words'),
+    sa.ForeignKeyConstraint(['question_id'], ['questions.id'], name=op.f('fk_question_findings_question_id_questions')),
+    sa.PrimaryKeyConstraint('question_id', 'rule', name=op.f('pk_question_findings'))
+    )
+    op.create_index('ix_question_findings_rule', 'question_findings', ['rule'], unique=False)
     op.create_table('question_tags',
     sa.Column('question_id', sa.Integer(), nullable=False),
     sa.Column('tag_key', sa.String(length=80), nullable=False, comment='folded'),
@@ -496,6 +504,8 @@ def downgrade() -> None:
     op.drop_table('corrections')
     op.drop_index('ix_question_tags_tag_key', table_name='question_tags')
     op.drop_table('question_tags')
+    op.drop_index('ix_question_findings_rule', table_name='question_findings')
+    op.drop_table('question_findings')
     op.drop_index('ix_question_sketches_question_id', table_name='question_sketches')
     op.drop_table('question_sketches')
     op.drop_table('question_import_rows')

@@ -1,19 +1,20 @@
-"""Writes banks and questions; a version once written never changes."""
+"""Banks kept by content files: the files say what a question is, a change in them makes the next version."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.lib.canonical import canonical
-from elearn.lib.vietnamese import fold
 from elearn.questions.models import Bank, Question, QuestionVersion
+from elearn.questions.rules.texts import Rich
+from elearn.questions.rules.versions import Content
+from elearn.questions.services.writing import index_questions, search_key, version_row
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class BankSpec:
     unit_id: int
     as_of: date | None = None
     reviewed_on: date | None = None
+    is_from_files: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,28 @@ class QuestionSpec:
     type: str
     topic: str
     level: str
-    text: str
+    text: Rich
     body: Mapping[str, Any]
-    explanation: str
+    explanation: Rich
     document_id: int | None
     clause: str = ""
+    name: str = ""
+    default_mark: Decimal = Decimal(1)
+    source: str = ""
+    as_of: date | None = None
+    valid_to: date | None = None
+    tags: Sequence[str] = field(default=())
+
+    def content(self) -> Content:
+        """What makes a version: topic, level and tags may change without a new one."""
+        return Content(
+            type=self.type, text=self.text, body=self.body, explanation=self.explanation, document_id=self.document_id, clause=self.clause,
+            name=self.name, default_mark=self.default_mark, source=self.source, as_of=self.as_of, valid_to=self.valid_to,
+        )  # fmt: skip
 
     def digest(self) -> str:
-        """SHA-256 over all that makes a version: topic and level may change without a new one."""
-        says = {"type": self.type, "text": self.text, "body": self.body, "explanation": self.explanation}
-        return hashlib.sha256(canonical({**says, "document": self.document_id, "clause": self.clause}).encode()).hexdigest()
+        """SHA-256 over all that makes a version."""
+        return self.content().digest()
 
 
 def put_bank(session: Session, spec: BankSpec) -> Bank:
@@ -64,13 +78,13 @@ def put_bank(session: Session, spec: BankSpec) -> Bank:
 def put_question(session: Session, bank_id: int, spec: QuestionSpec, now: datetime) -> Literal["created", "versioned", "same"]:
     """Make the question, add a version where its words or key changed, or leave it."""
     question = session.scalar(select(Question).where(Question.code == spec.code))
-    options = " ".join(str(option.get("text", "")) for option in spec.body.get("options", ()))
+    content = spec.content()
     told = {
         "bank_id": bank_id,
         "topic": spec.topic,
         "level": spec.level,
         "status": "in_use",
-        "search_key": fold(f"{spec.code} {spec.text} {options}"),
+        "search_key": search_key(spec.code, content, spec.tags),
     }
     outcome: Literal["created", "versioned", "same"] = "same"
     if question is None:
@@ -87,25 +101,14 @@ def put_question(session: Session, bank_id: int, spec: QuestionSpec, now: dateti
                 QuestionVersion.question_id == question.id, QuestionVersion.number == question.version_number
             )
         )
-        if known == spec.digest():
+        if known == content.digest():
             return "same"
         outcome = "versioned"
     question.version_number += 1
-    session.add(
-        QuestionVersion(
-            question_id=question.id,
-            number=question.version_number,
-            digest=spec.digest(),
-            type=spec.type,
-            text=spec.text,
-            body=dict(spec.body),
-            explanation=spec.explanation,
-            document_id=spec.document_id,
-            clause=spec.clause,
-            created_at=now,
-        )
-    )
+    question.updated_at = now
+    session.add(version_row(question.id, question.version_number, content, None, "", now))
     session.flush()
+    index_questions(session, [(question.id, content, spec.tags)])
     return outcome
 
 

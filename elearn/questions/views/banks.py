@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask_login import current_user
 
 from elearn.core.guards import requires
@@ -10,8 +10,7 @@ from elearn.core.pages import page_number
 from elearn.lib.errors import NotFound
 from elearn.questions import queries
 from elearn.questions.rules.levels import LEVELS
-
-blueprint = Blueprint("questions", __name__, template_folder="templates")
+from elearn.questions.views.base import blueprint
 
 
 @blueprint.get("/admin/questions")
