@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elearn.lib.errors import InvalidInput
+from elearn.questions.queries import TYPES
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.files import FORMATS, MOST_BYTES, recognise
 from elearn.questions.rules.texts import format_of, words_of
 from tests.questions.formats.drafts import drafts as drawn
+from tests.questions.formats.moodle_shape import peer
 
 EVERY = list(FORMATS)
 EXAMPLES = [(form, example) for form in EVERY for example in form.examples]
@@ -43,6 +45,26 @@ def test_it_reads_its_examples_without_fault(form, example):
         assert draft.line > 0
         assert words_of(draft.text)
         assert format_of(draft.text) in ("markdown", "html", "plain", "moodle")
+
+
+@pytest.mark.parametrize(("form", "example"), EXAMPLES, ids=by_key)
+def test_it_reads_its_examples_as_sound_questions(form, example):
+    for draft in form.read(example).drafts:
+        assert not TYPES[draft.type].check(draft.body, draft.text)
+
+
+PEERS = [
+    ("gift", "gift-examples.txt"),
+    ("aiken", "questions.aiken.txt"),
+    ("moodle_xml", "multichoice.xml"),
+    ("moodle_xml", "truefalse.xml"),
+]
+
+
+@pytest.mark.parametrize(("key", "name"), PEERS)
+def test_it_reads_files_of_others_as_sound_questions(key, name):
+    for draft in FORMATS[key].read(peer("moodle-formats", name)).drafts:
+        assert not TYPES[draft.type].check(draft.body, draft.text)
 
 
 @pytest.mark.parametrize(("form", "example"), EXAMPLES, ids=by_key)
@@ -113,7 +135,7 @@ LOSSLESS = [FORMATS[key] for key in ("gift", "moodle_xml", "json") if key in FOR
 
 
 @pytest.mark.parametrize("form", LOSSLESS, ids=by_key)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_it_loses_nothing_of_any_draft_that_it_writes(form, data):
     kinds = sorted(form.writes & {"single_choice", "multiple_choice", "true_false", "short_answer", "numeric", "matching", "ordering", "gap_fill",

@@ -187,7 +187,7 @@ def test_it_tells_all_faults_of_a_refused_file():
     assert [problem.line for problem in refusal.value.problems] == [1, 3]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.sampled_from(sorted(FORMAT.writes)).flatmap(lambda kind: tame_drafts(kind, ("markdown", "html", "plain", "moodle"))),

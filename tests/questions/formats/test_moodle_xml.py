@@ -279,7 +279,7 @@ def test_it_imports_nothing_of_a_file_that_breaks_off():
         FORMAT.read(whole[:-20])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(sorted(FORMAT.writes & {"single_choice", "multiple_choice", "true_false", "short_answer", "numeric", "matching",
                                                        "essay", "description"})).flatmap(tame_drafts), min_size=1, max_size=3))  # fmt: skip
 def test_it_says_in_moodle_xml_itself_all_that_it_can_say(drafts):
