@@ -371,6 +371,7 @@ def upgrade() -> None:
         batch.drop_constraint(op.f('ck_questions_level'), type_='check')
         batch.drop_constraint(op.f('ck_questions_status'), type_='check')
         batch.add_column(sa.Column('category_id', sa.Integer(), nullable=True))
+        batch.add_column(sa.Column('type', sa.String(length=30), nullable=False, server_default='', comment='key of the question type of the version in force'))
         batch.add_column(sa.Column('author_id', sa.Integer(), nullable=True, comment='who wrote the version in force; empty: from files'))
         batch.add_column(sa.Column('reviewed_by_id', sa.Integer(), nullable=True, comment='second reader of the version in force, never its author'))
         batch.add_column(sa.Column('reviewed_at', elearn.core.types.UtcDateTime(timezone=True), nullable=True))
@@ -412,9 +413,16 @@ def upgrade() -> None:
         batch.create_check_constraint(op.f('ck_quizzes_navigation'), "navigation IN ('free', 'forward')")
         batch.create_check_constraint(op.f('ck_quizzes_late_policy'), "late_policy IN ('submit', 'grace', 'discard')")
     op.create_index('ix_question_versions_document_id', 'question_versions', ['document_id'], unique=False)
+    op.create_index('ix_question_versions_valid_to', 'question_versions', ['valid_to'], unique=False)
+    op.create_index('ix_questions_listed', 'questions', ['bank_id', 'code', 'status', 'level', 'type', 'category_id', 'author_id'], unique=False)
+    op.create_index('ix_questions_bank_id_topic_code', 'questions', ['bank_id', 'topic', 'code'], unique=False)
     op.create_index('ix_questions_category_id', 'questions', ['category_id'], unique=False)
     op.create_index('ix_questions_import_id', 'questions', ['import_id'], unique=False)
     op.create_index('ix_quizzes_unit_id', 'quizzes', ['unit_id'], unique=False)
+    op.execute(
+        "UPDATE questions SET type = (SELECT type FROM question_versions AS version "
+        "WHERE version.question_id = questions.id AND version.number = questions.version_number)"
+    )
     index_words()
     keep_marks_by_question()
 
@@ -426,6 +434,9 @@ def downgrade() -> None:
     op.execute("UPDATE questions SET level = 'nhan_biet' WHERE level = ''")
     op.drop_index('ix_question_versions_document_id', table_name='question_versions')
     op.drop_index('ix_questions_category_id', table_name='questions')
+    op.drop_index('ix_questions_bank_id_topic_code', table_name='questions')
+    op.drop_index('ix_questions_listed', table_name='questions')
+    op.drop_index('ix_question_versions_valid_to', table_name='question_versions')
     op.drop_index('ix_questions_import_id', table_name='questions')
     op.drop_index('ix_quizzes_unit_id', table_name='quizzes')
     with op.batch_alter_table('quizzes') as batch:
@@ -464,6 +475,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f('fk_questions_reviewed_by_id_members'), type_='foreignkey')
         batch.drop_constraint(op.f('fk_questions_author_id_members'), type_='foreignkey')
         batch.drop_column('category_id')
+        batch.drop_column('type')
         batch.drop_column('author_id')
         batch.drop_column('reviewed_by_id')
         batch.drop_column('reviewed_at')

@@ -36,7 +36,8 @@ def bank(app):
 
 def put(bank: Bank, *drafts: Draft, author: int | None = 7) -> list[str]:
     with transaction() as session:
-        return [question.code for question in put_drafts(session, session.get(Bank, bank.id), drafts, author, clock.now())]
+        ids = put_drafts(session, session.get(Bank, bank.id), drafts, author, clock.now())
+        return [session.get(Question, number).code for number in ids]
 
 
 def stored(code: str) -> QuestionVersion:

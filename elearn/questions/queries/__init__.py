@@ -1,15 +1,23 @@
 """Reads banks and questions."""
 
 from elearn.questions.queries.banks import (
+    Shelf,
     access_bank,
+    access_category,
+    access_editable_bank,
     access_question,
+    access_unit,
     current_versions,
     list_banks,
+    list_categories,
+    list_owners,
     list_topics,
-    page_of_questions,
+    list_usable_banks,
+    subject_of,
     visible_banks,
 )
 from elearn.questions.queries.drafts import content_of, draft_of, drafts_of, get_medium
+from elearn.questions.queries.finding import Filters, count_expired, count_waiting, findings_of, list_ids, page_of_questions
 from elearn.questions.queries.rendering import (
     TYPES,
     Rendered,
@@ -23,22 +31,35 @@ from elearn.questions.queries.rendering import (
 
 __all__ = [
     "TYPES",
+    "Filters",
     "Rendered",
+    "Shelf",
     "access_bank",
+    "access_category",
+    "access_editable_bank",
     "access_question",
+    "access_unit",
     "content_of",
+    "count_expired",
+    "count_waiting",
     "current_versions",
     "documents_by_id",
     "draft_of",
     "drafts_of",
+    "findings_of",
     "get_medium",
     "html_of",
     "key_of",
     "list_banks",
+    "list_categories",
+    "list_ids",
+    "list_owners",
     "list_pools",
     "list_topics",
+    "list_usable_banks",
     "page_of_questions",
     "render_versions",
     "shorten",
+    "subject_of",
     "visible_banks",
 ]

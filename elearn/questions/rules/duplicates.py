@@ -43,10 +43,15 @@ def similarity(one: frozenset[int], other: frozenset[int]) -> int:
     return round(1000 * len(one & other) / both) if both else 0
 
 
-def candidates(own: Iterable[int], holders: Mapping[int, Sequence[int]], without: int | None = None, most: int = 3) -> list[int]:
-    """Ids that share the most hashes with a sketch, best first; `holders` gives the ids by hash."""
+def candidates(own: Sequence[int], holders: Mapping[int, Sequence[int]], without: int | None = None, most: int = 3) -> list[int]:
+    """Ids that share the most hashes with a sketch, best first; `holders` gives the ids by hash.
+
+    Of a full sketch one shared hash is chance: at J = 0.5 fewer than two are shared by 0.3 % of the pairs.
+    """
+    least = 2 if len(own) == SKETCH else 1
     shared = Counter(number for value in own for number in holders.get(value, ()) if number != without)
-    return [number for number, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:most]]
+    likely = [(-count, number) for number, count in shared.items() if count >= least]
+    return [number for _, number in sorted(likely)[:most]]
 
 
 def by_hash(sketches: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from elearn.lib.vietnamese import fold
@@ -30,11 +31,11 @@ class Item:
     explanation: Rich = ""
     has_source: bool = False
 
-    @property
+    @cached_property
     def stem(self) -> str:
         return plain(self.text)
 
-    @property
+    @cached_property
     def options(self) -> list[tuple[str, bool]]:
         """(words, earns something) of each option of a choice; empty for other types."""
         if self.type not in ("single_choice", "multiple_choice"):
@@ -179,6 +180,7 @@ def letter_reference(item: Item) -> Values | None:
     return None
 
 
+_WORD = re.compile("[a-z0-9]+")
 _NUMBER = r"(\d+(?:[.,]\d+)*)"
 _RANGE = re.compile(rf"(?:từ )?{_NUMBER}\s*(?:-|–|—|đến|tới)\s*(?:dưới )?{_NUMBER}")
 _BOUND = re.compile(
@@ -219,14 +221,15 @@ def _interval(words: str) -> tuple[Decimal, Decimal, str] | None:
 def overlapping_options(item: Item) -> Values | None:
     if item.type != "single_choice":
         return None
-    options = [words for words, _ in item.options]
-    for place, one in enumerate(options):
-        for other in options[place + 1 :]:
-            first, second = _interval(one), _interval(other)
-            if first and second and first[2] == second[2] and max(first[0], second[0]) <= min(first[1], second[1]):
-                return {"one": one, "other": other}
-            short, long = sorted((f" {' '.join(re.findall(r'[a-z0-9]+', fold(words)))} " for words in (one, other)), key=len)
-            if not (first and second) and len(short.split()) >= 2 and short != long and short in long:
+    told = [(words, _interval(words), f" {' '.join(_WORD.findall(fold(words)))} ") for words, _ in item.options]
+    for place, (one, first, one_bare) in enumerate(told):
+        for other, second, other_bare in told[place + 1 :]:
+            if first and second:
+                if first[2] == second[2] and max(first[0], second[0]) <= min(first[1], second[1]):
+                    return {"one": one, "other": other}
+                continue
+            short, long = sorted((one_bare, other_bare), key=len)
+            if short != long and short in long and short.count(" ") >= 3:
                 return {"one": one, "other": other}
     return None
 

@@ -39,7 +39,10 @@ def rich(words: str, form: str = "markdown") -> Rich:
 
 def plain(text: Rich | None) -> str:
     """The text as a reader hears it, on one line: tags gone, pictures by their alternative text. For search, comparison and lists."""
-    words = _ALT.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", words_of(text))
+    words = words_of(text)
+    if "<" not in words and "![" not in words and "&" not in words:
+        return " ".join(words.split())
+    words = _ALT.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", words)
     if format_of(text) in ("html", "moodle"):
         words = html.unescape(_TAG.sub(" ", words))
     return " ".join(words.split())

@@ -84,6 +84,7 @@ def put_question(session: Session, bank_id: int, spec: QuestionSpec, now: dateti
         "topic": spec.topic,
         "level": spec.level,
         "status": "in_use",
+        "type": spec.type,
         "search_key": search_key(spec.code, content, spec.tags),
     }
     outcome: Literal["created", "versioned", "same"] = "same"
@@ -106,7 +107,7 @@ def put_question(session: Session, bank_id: int, spec: QuestionSpec, now: dateti
         outcome = "versioned"
     question.version_number += 1
     question.updated_at = now
-    session.add(version_row(question.id, question.version_number, content, None, "", now))
+    session.add(QuestionVersion(**version_row(question.id, question.version_number, content, None, "", now)))
     session.flush()
     index_questions(session, [(question.id, content, spec.tags)])
     return outcome

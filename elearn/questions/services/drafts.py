@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from elearn.lib.errors import InvalidInput
@@ -161,8 +161,8 @@ def put_drafts(
     status: str = "draft",
     import_id: str | None = None,
     kept: Mapping[str, str] | None = None,
-) -> list[Question]:
-    """New questions of the bank, in the order of the drafts, inside the caller's transaction.
+) -> list[int]:
+    """New questions of the bank inside the caller's transaction; returns their ids, in the order of the drafts.
 
     A draft's own code is taken where it is free. `kept` names pictures that lie there already, by their names in the texts. Raises
     InvalidInput, with the field, for a draft that is not sound; nothing is then to be committed.
@@ -172,25 +172,22 @@ def put_drafts(
     shelves, documents = _Shelves(session, bank.id), _Documents(session)
     codes = _Codes(session, bank, [draft.code for draft in drafts])
     contents = [_content(session, draft, documents, kept or {}, author, now) for draft in drafts]
-    questions = []
+    rows = []
     for draft, content in zip(drafts, contents, strict=True):
         code = codes.give(draft.code)
-        questions.append(
-            Question(
-                bank_id=bank.id, code=code, category_id=shelves.id_of(draft.category), topic=normalise(draft.topic), level=draft.level,
-                status=status, version_number=1, author_id=author, import_id=import_id, updated_at=now,
-                search_key=search_key(code, content, draft.tags),
-            )
+        rows.append(
+            {
+                "bank_id": bank.id, "code": code, "category_id": shelves.id_of(draft.category), "topic": normalise(draft.topic),
+                "level": draft.level, "status": status, "version_number": 1, "type": draft.type, "author_id": author,
+                "status_note": "", "import_id": import_id, "updated_at": now, "search_key": search_key(code, content, draft.tags),
+            }
         )  # fmt: skip
-    session.add_all(questions)
-    session.flush()
-    session.add_all(
-        version_row(question.id, 1, content, author, "", now) for question, content in zip(questions, contents, strict=True)
-    )
-    session.flush()
-    rows = zip(questions, contents, drafts, strict=True)
-    index_questions(session, [(question.id, content, draft.tags) for question, content, draft in rows], are_new=True)
-    return questions
+    ids = list(session.scalars(insert(Question).returning(Question.id, sort_by_parameter_order=True), rows))
+    versions = [version_row(number, 1, content, author, "", now) for number, content in zip(ids, contents, strict=True)]
+    session.execute(insert(QuestionVersion.__table__), versions)  # type: ignore[arg-type]
+    written = zip(ids, contents, drafts, strict=True)
+    index_questions(session, [(number, content, draft.tags) for number, content, draft in written], are_new=True)
+    return ids
 
 
 def put_draft(
@@ -211,7 +208,7 @@ def put_draft(
         if session.scalar(select(Question.id).where(Question.code == code)):
             raise InvalidInput("code_taken", "Mã này đã có câu khác dùng.", "code")
         draft.code = code
-    return put_drafts(session, bank, [draft], author, now, status, import_id, kept)[0]
+    return session.get_one(Question, put_drafts(session, bank, [draft], author, now, status, import_id, kept)[0])
 
 
 def set_place(session: Session, question: Question, draft: Draft) -> None:
@@ -246,9 +243,10 @@ def add_version(
     if known != content.digest():
         standing = after_edit(author)
         question.version_number += 1
+        question.type = draft.type
         question.status, question.author_id, question.status_note = standing.status, standing.author_id, ""
         question.reviewed_by_id = question.reviewed_at = None
-        version = version_row(question.id, question.version_number, content, author, note.strip()[:400], now)
+        version = QuestionVersion(**version_row(question.id, question.version_number, content, author, note.strip()[:400], now))
         session.add(version)
     session.flush()
     index_questions(session, [(question.id, content, draft.tags)])

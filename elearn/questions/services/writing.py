@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,54 +12,52 @@ from sqlalchemy.orm import Session
 
 from elearn.lib.vietnamese import fold, normalise
 from elearn.questions.models import Question, QuestionFinding, QuestionSketch, QuestionTag, QuestionVersion
-from elearn.questions.queries import TYPES
+from elearn.questions.queries.doubles import parts_of
 from elearn.questions.rules.duplicates import sketch, triples
 from elearn.questions.rules.linting import Item, lint
-from elearn.questions.rules.texts import Rich, format_of, plain, words_of
+from elearn.questions.rules.texts import format_of, words_of
 from elearn.questions.rules.versions import Content
 
 LONGEST_KEY = 20_000
+_SIGN = re.compile(r"[\W_]+")
 AT_ONCE = 500
-
-
-def parts_of(kind: str, text: Rich, body: Any) -> list[str]:
-    """The stem and every text of the body in plain words: what a reader sees, for comparing and for search."""
-    return [plain(text), *TYPES[kind].texts(body)]
 
 
 def search_key(code: str, content: Content, tags: Iterable[str] = ()) -> str:
     """Folded code, name, stem, options and tags."""
-    words = [code, content.name, *parts_of(content.type, content.text, content.body), *tags]
-    return fold(" ".join(words))[:LONGEST_KEY]
+    return _key(code, content, parts_of(content.type, content.text, content.body), tags)
 
 
-def version_row(
-    question_id: int, number: int, content: Content, author_id: int | None, note: str, now: datetime
-) -> QuestionVersion:
-    """A version that is not yet written."""
-    return QuestionVersion(
-        question_id=question_id,
-        number=number,
-        digest=content.digest(),
-        type=content.type,
-        name=content.name,
-        text=words_of(content.text),
-        text_format=format_of(content.text),
-        body=dict(content.body),
-        explanation=words_of(content.explanation),
-        explanation_format=format_of(content.explanation),
-        default_mark=content.default_mark,
-        files=dict(content.files) or None,
-        document_id=content.document_id,
-        clause=content.clause,
-        source=content.source,
-        as_of=content.as_of,
-        valid_to=content.valid_to,
-        extra=dict(content.extra) or None,
-        author_id=author_id,
-        change_note=note,
-        created_at=now,
-    )
+def _key(code: str, content: Content, parts: Sequence[str], tags: Iterable[str]) -> str:
+    """Signs become spaces, so that a word begins wherever a space stands before it."""
+    return " ".join(_SIGN.sub(" ", fold(" ".join([code, content.name, *parts, *tags]))).split())[:LONGEST_KEY]
+
+
+def version_row(question_id: int, number: int, content: Content, author_id: int | None, note: str, now: datetime) -> dict[str, Any]:
+    """The columns of a version that is not yet written."""
+    return {
+        "question_id": question_id,
+        "number": number,
+        "digest": content.digest(),
+        "type": content.type,
+        "name": content.name,
+        "text": words_of(content.text),
+        "text_format": format_of(content.text),
+        "body": dict(content.body),
+        "explanation": words_of(content.explanation),
+        "explanation_format": format_of(content.explanation),
+        "default_mark": content.default_mark,
+        "files": dict(content.files) or None,
+        "document_id": content.document_id,
+        "clause": content.clause,
+        "source": content.source,
+        "as_of": content.as_of,
+        "valid_to": content.valid_to,
+        "extra": dict(content.extra) or None,
+        "author_id": author_id,
+        "change_note": note,
+        "created_at": now,
+    }
 
 
 def item_of(content: Content) -> Item:
@@ -93,7 +92,7 @@ def index_questions(session: Session, written: Sequence[tuple[int, Content, Iter
         ]
     for model, rows in ((QuestionTag, tags), (QuestionSketch, sketches), (QuestionFinding, findings)):
         if rows:
-            session.execute(insert(model), rows)
+            session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
 
 
 def remove_questions(session: Session, question_ids: Sequence[int]) -> None:
