@@ -419,6 +419,8 @@ def upgrade() -> None:
     op.create_index('ix_questions_category_id', 'questions', ['category_id'], unique=False)
     op.create_index('ix_questions_import_id', 'questions', ['import_id'], unique=False)
     op.create_index('ix_quizzes_unit_id', 'quizzes', ['unit_id'], unique=False)
+    # Until now marks were shown at once and the key after the close; "after_close" says from now on that nothing is shown before it.
+    op.execute("UPDATE quizzes SET review = 'marks_only' WHERE review = 'after_close'")
     op.execute(
         "UPDATE questions SET type = (SELECT type FROM question_versions AS version "
         "WHERE version.question_id = questions.id AND version.number = questions.version_number)"

@@ -160,12 +160,15 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
+    "quiz.analyse": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER),),
     "question.edit": (Holds(_ADMIN, _EDITOR),),
     "question.review": (Holds(_ADMIN, _EDITOR, _REVIEWER),),
     "question.use": (Holds(*_DRAWERS), LentTo(*_DRAWERS)),
-    # attempts
+    # quizzes and attempts
+    "quiz.take": (InBranch(), IsPublic()),
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
+    "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
     # marking by people
     "script.view": (Holds(_ADMIN, _EXAMINER, _TRAINING, _CONTEST),),
     "script.mark": (Holds(_ADMIN, _EXAMINER),),
@@ -236,6 +239,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
+    "quiz.analyse": (
+        "Số liệu bài kiểm tra chỉ mở cho cán bộ đào tạo, cuộc thi, biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
     "question.edit": (
         "Chỉ người biên tập nội dung mới sửa được ngân hàng câu hỏi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
@@ -250,6 +258,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
+    "quiz.repair": (
+        "Chỉ cán bộ đào tạo, cán bộ cuộc thi và giám khảo mới sửa được câu hỏi đã thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "script.view": (
         "Bài chờ chấm chỉ mở cho giám khảo, cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",

@@ -24,7 +24,6 @@ from elearn.questions.queries.rendering import (
     documents_by_id,
     html_of,
     key_of,
-    list_pools,
     render_versions,
     shorten,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "list_categories",
     "list_ids",
     "list_owners",
-    "list_pools",
     "list_topics",
     "list_usable_banks",
     "page_of_questions",

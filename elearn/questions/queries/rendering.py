@@ -1,10 +1,11 @@
-"""Pools to draw from, and versions ready to show."""
+"""Versions ready to show."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,10 +17,9 @@ from elearn.core.db import db
 from elearn.core.markdown import render_rich
 from elearn.lib.registry import Registry
 from elearn.library.models import Document
-from elearn.questions.models import Question, QuestionVersion
+from elearn.questions.models import QuestionVersion
 from elearn.questions.rules.choices import InOrder
-from elearn.questions.rules.drawing import Draw
-from elearn.questions.rules.texts import Rich, plain, rich
+from elearn.questions.rules.texts import Rich, format_of, plain, rich, words_of
 from elearn.questions.types import Line, QuestionType
 
 TYPES: Registry[QuestionType] = Registry("elearn.questions.types", "TYPE")
@@ -32,6 +32,7 @@ class Rendered:
 
     version_id: int
     type: str
+    text: Rich
     body: Mapping[str, Any]
     stem: Markup
     hint: str
@@ -39,31 +40,21 @@ class Rendered:
     explanation: Markup
     document_id: int | None
     clause: str
+    source: str
     summary: str
+    default_mark: Decimal
     files: Mapping[str, str]
+    known: dict[tuple[str, str], Markup] = field(default_factory=dict, compare=False, repr=False)
 
-    def html(self, text: Rich) -> str:
-        """One of its texts as sanitised HTML, with its own pictures: what types of question are given as `html`."""
-        return render_rich(text, self.files)
+    def html(self, text: Rich) -> Markup:
+        """One of its texts as sanitised HTML, with its own pictures: what types of question are given as `html`. Each is rendered once."""
+        key = (words_of(text), format_of(text))
+        if key not in self.known:
+            self.known[key] = render_rich(text, self.files)
+        return self.known[key]
 
 
 _caches: WeakKeyDictionary[Engine, OrderedDict[int, Rendered]] = WeakKeyDictionary()
-
-
-def list_pools(connection: Connection, draws: Iterable[Draw]) -> dict[Draw, list[int]]:
-    """For each draw the versions in force that it may take, in the order of their codes."""
-    pools = {}
-    for part in draws:
-        query = (
-            select(QuestionVersion.id)
-            .join(Question, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number))
-            .where(Question.bank_id == part.bank_id, Question.status == "in_use")
-            .order_by(Question.code)
-        )
-        if part.level:
-            query = query.where(Question.level == part.level)
-        pools[part] = list(connection.scalars(query))
-    return pools
 
 
 def render_versions(version_ids: Sequence[int], connection: Connection | None = None) -> list[Rendered]:
@@ -85,21 +76,25 @@ def render_versions(version_ids: Sequence[int], connection: Connection | None = 
             QuestionVersion.files,
             QuestionVersion.document_id,
             QuestionVersion.clause,
+            QuestionVersion.source,
+            QuestionVersion.default_mark,
         ).where(QuestionVersion.id.in_(missing))
         rows = (connection or db.session).execute(query).all()
         for row in rows:
-            kind = TYPES[row.type]
             cache[row.id] = Rendered(
                 row.id,
                 row.type,
+                rich(row.text, row.text_format),
                 row.body,
                 render_rich(rich(row.text, row.text_format), row.files),
-                kind.instruction,
+                TYPES[row.type].instruction,
                 row.type == "multiple_choice",
                 render_rich(rich(row.explanation, row.explanation_format), row.files),
                 row.document_id,
                 row.clause,
+                row.source,
                 shorten(plain(rich(row.text, row.text_format))),
+                row.default_mark,
                 row.files or {},
             )
         while len(cache) > LARGEST_CACHE:

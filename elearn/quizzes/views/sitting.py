@@ -1,4 +1,4 @@
-"""The sitting page, the requests that it sends, and the result."""
+"""The sitting page and the requests that it sends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from jinja2.utils import htmlsafe_json_dumps
@@ -17,57 +17,35 @@ from elearn.core import clock
 from elearn.core.display import keep_together, show_clock
 from elearn.core.guards import signed_in
 from elearn.core.i18n import choose_locale
-from elearn.lib.errors import DomainError, InvalidInput
-from elearn.lib.periods import local_day
-from elearn.library.queries import is_in_force
+from elearn.lib.errors import DomainError
 from elearn.quizzes import queries, services
 from elearn.quizzes.models import Attempt, Quiz
-from elearn.quizzes.queries.papers import paper_of, result_of
-from elearn.quizzes.services import Save
-
-blueprint = Blueprint("quizzes", __name__, template_folder="templates")
-LARGEST_NUMBER = 2**53
-LONGEST_TEXT = 64
-# Ids are 64-bit; a larger number in an address is no attempt rather than an error of the database.
-ATTEMPT = "/attempts/<int(max=9223372036854775807):attempt_id>"
+from elearn.quizzes.queries.papers import CHANGING, answer_json, checked_answer, paper_of, progress_of, question_at
+from elearn.quizzes.views import ATTEMPT, blueprint
+from elearn.quizzes.views.reading import bad_field, read_json, read_notes, read_save, read_words
 
 # What the shell of the sitting page holds in place of the values of one attempt. The id stands in addresses, so it is a number.
 SHELL_ID = 9_000_000_000_000_000_007
 PLACES = {name: f"@@{name}@@" for name in ("number", "attempt_limit", "member_name", "deadline", "paper", "csrf")}
 PLACE = re.compile(f'"@@(paper|csrf)@@"|@@({"|".join(PLACES)})@@|{SHELL_ID}')
 LARGEST_SHELLS = 500
+SCRIPTS = tuple(
+    f"js/sitting/{part}.js"
+    for part in ("base", "queue", "clock", "controls", "gaps", "essay", "question", "screens", "handing_in", "start")
+)
+"""Scripts of the page, in the order in which they are loaded: each adds to what those before it share."""
+ENDPOINTS = {
+    "responses": "respond", "flags": "flag", "hold": "hold", "submit": "submit", "state": "state", "result": "result",
+    "position": "move", "notes": "note", "reports": "report", "check": "check", "clock": "show_clock_of", "files": "hand_in",
+    "remove_file": "remove_file",
+}  # fmt: skip
+"""Views by the names under which the page knows their addresses."""
 
 
-def read_json(fields: dict[str, type | tuple[type, ...]], optional: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The named fields of the JSON body; raises InvalidInput for what is missing or of another kind. Other fields are not looked at."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise InvalidInput("bad_json", "Yêu cầu không đúng dạng.")
-    values = {}
-    for name, kind in fields.items():
-        value = body.get(name)
-        if value is None and name in optional:
-            continue
-        is_wrong = kind is not object and (not isinstance(value, kind) or (kind is int and isinstance(value, bool)))
-        if (
-            is_wrong
-            or (isinstance(value, str) and not (len(value) <= LONGEST_TEXT and value.isascii() and value.isprintable()))
-            or (isinstance(value, int) and abs(value) > LARGEST_NUMBER)
-        ):
-            raise InvalidInput("bad_field", "Trường %(name)s thiếu hoặc không đúng.", field=name, name=name)
-        values[name] = value
-    return values
-
-
-def read_save() -> Save:
-    """The body of a save."""
-    read = read_json({"slot": int, "client_seq": int, "key": str, "holder": str}, optional=("holder",))
-    if not read["key"] or read["client_seq"] < 0:
-        raise InvalidInput("bad_field", "Trường %(name)s thiếu hoặc không đúng.", field="key", name="key")
-    response = request.get_json().get("response")
-    if len(json.dumps(response)) > 1000:
-        raise InvalidInput("bad_response", "Câu trả lời không hợp lệ. Hãy chọn lại.", field="response")
-    return Save(read["slot"], response, read["client_seq"], read["key"], read.get("holder", ""))
+@blueprint.app_context_processor
+def name_scripts() -> dict[str, Any]:
+    """Whoever shows the page, with an attempt or as a preview, loads the same scripts."""
+    return {"sitting_scripts": SCRIPTS}
 
 
 @blueprint.get(ATTEMPT)
@@ -110,15 +88,17 @@ def shell_of(quiz: Quiz) -> str:
     """The sitting page without anything of an attempt or a person, rendered once for a quiz, a language and an edition of the files."""
     shells: dict[tuple[object, ...], str] = current_app.extensions.setdefault("sitting_shells", {})
     asset: Any = current_app.jinja_env.globals["asset"]
-    says = (quiz.title, quiz.place, quiz.question_count, quiz.prediction_prompt, quiz.prediction_unit)
-    files = [asset(path) for path in ("css/site.css", "css/sitting.css", "js/site.js", "js/sitting.js")]
+    says = (
+        quiz.title, quiz.place, quiz.question_count, quiz.prediction_prompt, quiz.prediction_unit, quiz.navigation, quiz.certainty,
+        quiz.late_policy, quiz.grace_seconds, quiz.review,
+    )  # fmt: skip
+    files = [asset(path) for path in ("css/site.css", "css/sitting.css", "js/site.js", *SCRIPTS)]
     key = (quiz.id, choose_locale(), says, *files)
     # A message for this person would become part of the shell: then the page is rendered for this answer alone.
     is_personal = bool(session.get("_flashes"))
     if key in shells and not is_personal:
         return shells[key]
-    endpoints = {"responses": "respond", "flags": "flag", "hold": "hold", "submit": "submit", "state": "state", "result": "result"}
-    urls = {name: url_for(f"quizzes.{endpoint}", attempt_id=SHELL_ID) for name, endpoint in endpoints.items()}
+    urls = {name: url_for(f"quizzes.{endpoint}", attempt_id=SHELL_ID) for name, endpoint in ENDPOINTS.items()}
     urls["sign_in"] = url_for("members.sign_in", next=url_for("quizzes.sit", attempt_id=SHELL_ID))
     page = render_template("quizzes/sit.html", quiz=quiz, place=PLACES, urls=urls)
     if not is_personal:
@@ -132,12 +112,22 @@ def shell_of(quiz: Quiz) -> str:
 @signed_in
 def state(attempt_id: int) -> Response:
     attempt = queries.access_attempt(current_user.actor, attempt_id, "attempt.sit")
-    paper = paper_of(attempt, clock.now())
+    progress = progress_of(attempt, clock.now())
+    return jsonify({name: progress[name] for name in CHANGING})
+
+
+@blueprint.get(ATTEMPT + "/clock")
+@signed_in
+def show_clock_of(attempt_id: int) -> Response:
+    """What the page asks every few seconds, so that more time granted while it is open reaches it."""
+    now, told = clock.now(), queries.clock_of(current_user.member_id, attempt_id)
+    holder = request.args.get("holder", "")[:40]
     return jsonify(
-        {
-            name: paper[name]
-            for name in ("responses", "saved", "flags", "prediction", "server_now", "deadline", "remaining_ms", "state")
-        }
+        server_now=now.isoformat(),
+        deadline=told.deadline_at.isoformat(),
+        remaining_ms=max(0, int((told.deadline_at - now) / timedelta(milliseconds=1))),
+        state=told.state,
+        holder_is_other=bool(holder and told.holder and told.holder != holder),
     )
 
 
@@ -160,6 +150,44 @@ def hold(attempt_id: int) -> Response:
     return jsonify(remaining_seconds=services.take_hold(attempt_id, current_user.member_id, holder, clock.now()))
 
 
+@blueprint.post(ATTEMPT + "/position")
+@signed_in
+def move(attempt_id: int) -> Response:
+    """Go on to the next question where a quiz goes forward only; the answer holds that question."""
+    save = read_save()
+    told, is_present = services.move_on(attempt_id, current_user.member_id, save, clock.now())
+    return jsonify(**told, **({"question": question_at(attempt_id, save.slot)} if is_present else {}))
+
+
+@blueprint.post(ATTEMPT + "/check")
+@signed_in
+def check(attempt_id: int) -> Response:
+    """Look, while the paper is sat, at what the quiz then shows of one question, which cannot be changed afterwards."""
+    save = read_save()
+    told = services.check_answer(attempt_id, current_user.member_id, save, clock.now())
+    attempt = queries.access_attempt(current_user.actor, attempt_id, "attempt.sit")
+    return jsonify(**told, result=answer_json(checked_answer(attempt, save.slot)))
+
+
+@blueprint.post(ATTEMPT + "/notes")
+@signed_in
+def note(attempt_id: int) -> Response:
+    key = read_json({"key": str})["key"]
+    if not key:
+        raise bad_field("key")
+    services.take_notes(attempt_id, current_user.member_id, read_notes(), key, clock.now())
+    return jsonify(ok=True)
+
+
+@blueprint.post(ATTEMPT + "/reports")
+@signed_in
+def report(attempt_id: int) -> Response:
+    """Say that a question is faulty."""
+    slot = read_json({"slot": int})["slot"]
+    services.report_question(attempt_id, current_user.member_id, slot, read_words("text", 1000), clock.now())
+    return jsonify(reported=True)
+
+
 @blueprint.post(ATTEMPT + "/submit")
 @signed_in
 def submit(attempt_id: int) -> Response | AnyResponse:
@@ -172,27 +200,6 @@ def submit(attempt_id: int) -> Response | AnyResponse:
                 raise
         return redirect(url_for("quizzes.result", attempt_id=attempt_id))
     key = read_json({"key": str})["key"]
+    if not key:
+        raise bad_field("key")
     return jsonify(services.submit_attempt(attempt_id, current_user.member_id, key, clock.now()))
-
-
-@blueprint.get(ATTEMPT + "/result")
-@signed_in
-def result(attempt_id: int) -> str | AnyResponse:
-    now = clock.now()
-    attempt = queries.access_attempt(current_user.actor, attempt_id)
-    is_own = attempt.member_id == current_user.member_id
-    if attempt.state == "open":
-        if is_own:  # its page decides: it goes on, or is finished where its time is over and comes back here
-            return redirect(url_for("quizzes.sit", attempt_id=attempt_id))
-        raise DomainError("still_open", "Bài này đang được làm. Kết quả có khi bài đã nộp.")
-    return render_template(
-        "quizzes/result.html",
-        attempt=attempt,
-        quiz=attempt.quiz,
-        result=result_of(attempt, now),
-        siblings=queries.attempts_at(attempt.member_id, attempt.quiz_id),
-        way_back=queries.find_way_back(attempt.quiz_id, attempt.member_id),
-        is_own=is_own,
-        is_in_force=is_in_force,
-        today=local_day(now),
-    )
