@@ -1,6 +1,6 @@
 """Officers' pages of the banks, and the pictures of questions."""
 
-from elearn.questions.views import banks, media
+from elearn.questions.views import banks, exports, imports, media, mending
 from elearn.questions.views.base import blueprint
 
-__all__ = ["banks", "blueprint", "media"]
+__all__ = ["banks", "blueprint", "exports", "imports", "media", "mending"]
