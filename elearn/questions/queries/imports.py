@@ -59,6 +59,11 @@ def access_import(actor: Actor, code: str, import_id: str) -> QuestionImport:
     return one
 
 
+def bank_by_code(code: str) -> Bank | None:
+    """The bank of that code, whoever asks; None where there is none. For the command line."""
+    return db.session.scalar(select(Bank).where(Bank.code == code))
+
+
 def page_of_imports(bank: Bank, number: int) -> Page[Any]:
     """Imports into the bank with the name of who brought each, the latest first."""
     query = select(QuestionImport, Member.display_name).outerjoin(Member, Member.id == QuestionImport.member_id)

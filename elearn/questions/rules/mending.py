@@ -68,6 +68,11 @@ def with_fields(draft: Draft, said: Fields) -> Draft:
 
 
 def _like(words: str, before: Rich) -> Rich:
-    """Words in the format that the text had."""
-    words = words.replace("\r\n", "\n").replace("\0", "").strip("\n")
-    return before if words == words_of(before) else rich(words, format_of(before))
+    """Words in the format that the text had; the text itself where they are the same."""
+    words = _as_sent(words)
+    return before if words == _as_sent(words_of(before)) else rich(words, format_of(before))
+
+
+def _as_sent(words: str) -> str:
+    """What is left of words that went through a form."""
+    return words.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip("\n")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -115,6 +116,23 @@ def draft_in(kept: Mapping[str, Any]) -> tuple[Draft, dict[str, str]]:
     draft.default_mark = Decimal(kept.get("default_mark", "1"))
     draft.as_of, draft.valid_to = (date.fromisoformat(kept[name]) if name in kept else None for name in _DAYS)
     return draft, dict(kept.get("files", {}))
+
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+
+
+def cleaned(value: Any) -> Any:
+    """Texts of a draft without what no database keeps: NUL, and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return _UNFIT.sub("", value)
+    if isinstance(value, Mapping):
+        return {cleaned(name): cleaned(one) for name, one in value.items()}
+    return [cleaned(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def fit_to_keep(draft: Draft) -> Draft:
+    """The draft with all its texts cleaned."""
+    return replace(draft, **{name: cleaned(getattr(draft, name)) for name in ("text", "body", "tags", "extra", "explanation", *_WORDS)})
 
 
 def carried_over(again: Draft, before: Draft) -> Draft:

@@ -79,7 +79,7 @@ def import_row(code: str, import_id: str, place: int) -> Answer:
             error, wrong = said(refusal), refusal.field
     page = render_template(
         "questions/imports/row.html", one=one, bank=one.bank, row=row, typed=typed, values=values, looks=looks, error=error, wrong=wrong,
-        said_of=said_of, levels=LEVELS, answers_hint=HINTS.get(manner_of(draft.type), ""),
+        said_of=said_of, levels=LEVELS, answers_hint=gettext(HINTS[manner_of(draft.type)]) if manner_of(draft.type) else "",
     )  # fmt: skip
     return page, 400 if error else 200
 

@@ -60,7 +60,8 @@ def bank(app: Any) -> Bank:
 def put(bank: Bank, *drafts: Draft, status: str = "draft", author: int | None = 7) -> list[str]:
     """Codes of questions that stand in the bank from now on."""
     with transaction() as session:
-        return [one.code for one in put_drafts(session, session.get(Bank, bank.id), drafts, author, clock.now(), status)]
+        ids = put_drafts(session, session.get(Bank, bank.id), drafts, author, clock.now(), status)
+        return [session.get(Question, number).code for number in ids]
 
 
 class Hands:
@@ -78,7 +79,7 @@ class Hands:
         """Upload a file; where it was taken `import_id` is that of the import."""
         content = data.encode() if isinstance(data, str) else data
         answer = self.client.post(self.url, data={"file": (io.BytesIO(content), name), "format": key})
-        found = re.search(r"/imports/([\w-]+)$", answer.headers.get("Location", ""))
+        found = re.match(r"/admin/.*/imports/([\w-]+)$", answer.headers.get("Location", ""))
         self.import_id = found[1] if found else ""
         return answer
 

@@ -86,8 +86,8 @@ def _apply_chunk(session: Session, one: QuestionImport, rows: Sequence[QuestionI
     assert one.applied_at is not None
     bank = session.get_one(Bank, one.bank_id)
     made = put_drafts(session, bank, [draft_with_pictures(row) for row in rows], actor[0], one.applied_at, "draft", one.id)
-    for row, question in zip(rows, made, strict=True):
-        row.question_id = question.id
+    for row, number in zip(rows, made, strict=True):
+        row.question_id = number
         row.problems = [doubt.kept() for doubt in doubts_in(row.problems) if doubt.origin != "fate"]
     session.flush()
     session.expunge_all()

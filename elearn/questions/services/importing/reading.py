@@ -18,7 +18,10 @@ def is_large(data: bytes) -> bool:
 
 
 def format_of_file(data: bytes, name: str, key: str = "") -> Format:
-    """The format of that key, or the one that the file is in. Raises InvalidInput where there is none."""
+    """The format of that key, or the one that the file is in. Raises InvalidInput where there is none, or the file is empty or too large."""
+    check_size(data)
+    if not data.strip():
+        raise InvalidInput("empty_file", "Tệp không có nội dung. Hãy chọn lại tệp.", "file", line=1)
     if key:
         if key not in FORMATS:
             raise InvalidInput("unknown_format", "Chưa có định dạng “%(key)s”.", "format", key=key[:40])
@@ -32,9 +35,6 @@ def format_of_file(data: bytes, name: str, key: str = "") -> Format:
 @without_collector()
 def read_questions(data: bytes, name: str, key: str = "") -> tuple[Format, Reading]:
     """The format and the questions. Raises InvalidInput, with the reason and where possible the line, where not one can be read."""
-    check_size(data)
-    if not data.strip():
-        raise InvalidInput("empty_file", "Tệp không có nội dung. Hãy chọn lại tệp.", "file", line=1)
     form = format_of_file(data, name, key)
     return form, finished(form.read(data))
 

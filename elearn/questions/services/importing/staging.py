@@ -18,7 +18,7 @@ from elearn.questions.queries.imports import bodies_of
 from elearn.questions.rules.duplicates import doubles_within, triples
 from elearn.questions.rules.exchange import Draft, Reading
 from elearn.questions.rules.pictures import redraw
-from elearn.questions.rules.staging import Doubt, doubt_of, first_choice, in_order, kept_draft, with_faults, worst_of
+from elearn.questions.rules.staging import Doubt, doubt_of, first_choice, fit_to_keep, in_order, kept_draft, with_faults, worst_of
 from elearn.questions.rules.texts import plain
 from elearn.questions.services.drafts import Fault, faults_of
 from elearn.questions.services.media import keep_picture
@@ -109,6 +109,7 @@ def with_pictures(draft: Draft, keep: Keep) -> tuple[dict[str, str], list[Doubt]
 
 def judge_one(draft: Draft, files: Mapping[str, str], doubts: Sequence[Doubt]) -> Judged:
     """The question with its own faults; not yet compared with others."""
+    draft = fit_to_keep(draft)
     faults = faults_of(draft)
     found = with_faults(doubts, [(one.field, one.message) for one in faults], draft.line)
     return Judged(draft, files, found, words_of_draft(draft, faults))

@@ -14,8 +14,7 @@ from elearn.core.db import db, transaction
 from elearn.jobs.hooks import Tell
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.questions.models import QuestionImport, QuestionImportRow
-from elearn.questions.rules.exchange import Reading
-from elearn.questions.rules.files import check_size
+from elearn.questions.rules.exchange import Format, Reading
 from elearn.questions.rules.staging import Doubt, doubt_of, in_order
 from elearn.questions.services.importing.reading import doubts_of_refusal, format_of_file, read_questions
 from elearn.questions.services.importing.staging import Judged, judge, keeper
@@ -46,25 +45,31 @@ def take_file(bank_id: int, data: bytes, name: str, key: str, actor: Person, now
     Raises InvalidInput, and nothing is kept, where not one question can be read.
     """
     form, reading = read_questions(data, name, key)
+    return lay_out(bank_id, name, form, reading, judge(reading, bank_id, keeper(actor[0], now), tell), actor, now)
+
+
+def lay_out(
+    bank_id: int, name: str, form: Format, reading: Reading, judged: list[Judged], actor: Person, now: datetime
+) -> str:
+    """Keep what was read for looking at, in one transaction; returns the id of the import."""
     import_id = secrets.token_urlsafe(16)
-    judged = judge(reading, bank_id, keeper(actor[0], now), tell)
     with transaction() as session:
         one = _new_import(import_id, bank_id, name, form.key, actor, now)
         one.state, one.problems = "preview", [doubt.kept() for doubt in about_file(reading)]
         session.add(one)
         session.flush()
-        _write(session, import_id, judged, 0)
+        for start in range(0, len(judged), CHUNK):
+            _write(session, import_id, judged[start : start + CHUNK], start)
         _note(session, one, actor, len(judged), now)
     return import_id
 
 
 def keep_for_later(
-    bank_id: int, data: bytes, name: str, key: str, actor: Person, folder: Path, now: datetime, import_id: str | None = None
+    bank_id: int, data: bytes, name: str, key: str, actor: Person, folder: Path, now: datetime
 ) -> str:
     """Keep the file for a worker; returns the id of the import. Raises InvalidInput for a file that is in no format we know."""
-    check_size(data)
     form = format_of_file(data, name, key)
-    import_id = import_id or secrets.token_urlsafe(16)
+    import_id = secrets.token_urlsafe(16)
     path = path_of(folder, import_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
