@@ -98,6 +98,11 @@ DEEDS: dict[str, str] = {
     "accept_late": "Nhận câu trả lời đến muộn",
     "refuse_late": "Không nhận câu trả lời đến muộn",
     "load_demo": "Nạp dữ liệu mẫu",
+    "read_questions": "Đọc tệp câu hỏi",
+    "import_questions": "Nhập câu hỏi từ tệp",
+    "undo_question_import": "Hoàn tác lần nhập câu hỏi",
+    "reopen_question_import": "Mở lại lần nhập câu hỏi",
+    "drop_question_import": "Bỏ lần nhập câu hỏi",
 }
 
 

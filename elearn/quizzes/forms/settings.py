@@ -32,7 +32,9 @@ class Hour(DateTimeField):
     """A moment on the clock of Viet Nam, typed; `data` is that clock's, without a zone."""
 
     def __init__(self, label: Any, description: Any, **more: Any) -> None:
-        super().__init__(label, [Optional(), _in_our_time], format=HOUR_FORMATS, widget=TextInput(), description=description, **more)
+        super().__init__(
+            label, [Optional(), _in_our_time], format=HOUR_FORMATS, widget=TextInput(), description=description, **more
+        )
 
     def process_formdata(self, valuelist: Any) -> None:
         super().process_formdata([" ".join(value.split()) for value in valuelist])
