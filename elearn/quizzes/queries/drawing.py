@@ -33,13 +33,22 @@ def pools_of(connection: Connection, plan: Plan, day: date) -> list[list[int]]:
 
 def pool_of(connection: Connection, source: Source, day: date) -> list[int]:
     """The versions in force that a source gives on the day, in the order of their codes."""
+    return list(connection.scalars(*_asked(connection, source, day)))
+
+
+def pool_select(connection: Connection, source: Source, day: date) -> Select[int]:
+    """The statement that reads what a source gives on the day, to be asked further questions."""
+    statement, values = _asked(connection, source, day)
+    return statement.params(values)
+
+
+def _asked(connection: Connection, source: Source, day: date) -> tuple[Select[int], dict[str, Any]]:
     has_shelf = source.category_id is not None
     statement = _statement(source.question_id is not None, bool(source.level), has_shelf, len(source.tags))
     values: dict[str, Any] = {"question": source.question_id, "bank": source.bank_id, "level": source.level, "day": day}
     if has_shelf:
         values["shelves"] = _shelves(connection, source.category_id)
-    values |= {f"tag{place}": tag for place, tag in enumerate(source.tags)}
-    return list(connection.scalars(statement, values))
+    return statement, values | {f"tag{place}": tag for place, tag in enumerate(source.tags)}
 
 
 @lru_cache(maxsize=64)
