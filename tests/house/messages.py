@@ -34,8 +34,9 @@ WORDS = {
     "questions/rules/typed/words.py",
 }
 WORD_FOLDERS = ("demo/",)
-# Names in files of messages whose value is data: files that show how a format is written.
+# Names in other files whose value is data: letters, and files that show how a format is written.
 WORD_NAMES = {
+    ("lib/repair.py", "_ETH"),
     ("questions/formats/text.py", "examples"),
     ("questions/formats/word.py", "_LINES"),
 }
@@ -58,7 +59,9 @@ def of_python(path: Path, data_names: frozenset[str] = frozenset()) -> Iterator[
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id in data_names for target in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id in data_names for target in node.targets
+        ):
             skipped |= {id(part) for part in ast.walk(node.value)}
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
