@@ -82,6 +82,15 @@ DEEDS: dict[str, str] = {
     "set_retention": "Đổi thời hạn lưu",
     "run_retention": "Xoá dữ liệu hết hạn lưu",
     "export_list": "Tải danh sách ra tệp",
+    "make_quiz": "Tạo bài kiểm tra",
+    "change_quiz": "Sửa bài kiểm tra",
+    "change_quiz_hours": "Đổi giờ của bài kiểm tra",
+    "publish_quiz": "Công bố bài kiểm tra",
+    "unpublish_quiz": "Đưa bài kiểm tra về bản nháp",
+    "archive_quiz": "Lưu trữ bài kiểm tra",
+    "restore_quiz": "Lấy bài kiểm tra ra khỏi kho lưu trữ",
+    "copy_quiz": "Nhân bản bài kiểm tra",
+    "view_accommodation": "Xem lý do hỗ trợ khi làm bài",
     "grant_allowance": "Thêm thời gian hoặc lượt làm bài",
     "revoke_allowance": "Rút lại phần thêm",
     "grant_accommodation": "Cho điều kiện hỗ trợ khi làm bài",
@@ -89,6 +98,11 @@ DEEDS: dict[str, str] = {
     "accept_late": "Nhận câu trả lời đến muộn",
     "refuse_late": "Không nhận câu trả lời đến muộn",
     "load_demo": "Nạp dữ liệu mẫu",
+    "read_questions": "Đọc tệp câu hỏi",
+    "import_questions": "Nhập câu hỏi từ tệp",
+    "undo_question_import": "Hoàn tác lần nhập câu hỏi",
+    "reopen_question_import": "Mở lại lần nhập câu hỏi",
+    "drop_question_import": "Bỏ lần nhập câu hỏi",
 }
 
 

@@ -16,6 +16,7 @@ from elearn.questions.queries.banks import (
     subject_of,
     visible_banks,
 )
+from elearn.questions.queries.doubles import find_doubles, pairs_of
 from elearn.questions.queries.drafts import content_of, draft_of, drafts_of, get_medium
 from elearn.questions.queries.finding import Filters, count_expired, count_waiting, findings_of, list_ids, page_of_questions
 from elearn.questions.queries.rendering import (
@@ -45,6 +46,7 @@ __all__ = [
     "documents_by_id",
     "draft_of",
     "drafts_of",
+    "find_doubles",
     "findings_of",
     "get_medium",
     "html_of",
@@ -56,6 +58,7 @@ __all__ = [
     "list_topics",
     "list_usable_banks",
     "page_of_questions",
+    "pairs_of",
     "render_versions",
     "shorten",
     "subject_of",

@@ -102,6 +102,12 @@ class Shelved:
     note: str
     own: int
     below: int
+    has_shelves: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing stands on it: it may be taken away."""
+        return not self.below and not self.has_shelves
 
     @property
     def name(self) -> str:
@@ -127,7 +133,8 @@ def list_categories(bank_id: int) -> list[Shelved]:
             if above in totals:
                 totals[above] += count
     order = sorted(by_path, key=lambda path: [sort_key(part) for part in path.split(" / ")])
-    return [Shelved(by_path[path][0], path, by_path[path][1], by_path[path][2], totals[path]) for path in order]
+    parents = {path.rpartition(" / ")[0] for path in by_path}
+    return [Shelved(by_path[path][0], path, by_path[path][1], by_path[path][2], totals[path], path in parents) for path in order]
 
 
 def access_category(bank: Bank, category_id: int) -> Category:

@@ -26,11 +26,12 @@ def pools_of(connection: Connection, plan: Plan, day: date) -> list[list[int]]:
     known: dict[Source, list[int]] = {}
     for part in plan.parts:
         if part.source not in known:
-            known[part.source] = list(connection.scalars(_pool(connection, part.source, day)))
+            known[part.source] = list(connection.scalars(pool_select(connection, part.source, day)))
     return [known[part.source] for part in plan.parts]
 
 
-def _pool(connection: Connection, source: Source, day: date) -> Any:
+def pool_select(connection: Connection, source: Source, day: date) -> Any:
+    """The statement that reads what a source offers on the day."""
     query = (
         select(QuestionVersion.id)
         .join(Question, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number))

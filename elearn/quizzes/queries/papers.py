@@ -95,6 +95,7 @@ def paper_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "labels": LABELS,
         "navigation": quiz.navigation,
         "certainty": bool(quiz.certainty),
+        "wrong_penalty": None if quiz.wrong_penalty is None else plain(quiz.wrong_penalty),
         "late_policy": quiz.late_policy,
         "grace_seconds": quiz.grace_seconds,
         "may_check": bool(visible(quiz.review, quiz.review_grid, "during")),
