@@ -285,6 +285,7 @@ def test_it_hands_over_from_the_result_page_what_a_closed_browser_still_held(sit
         page.goto(f"{site.url}/attempts/{taker.attempt_id}")
         page.wait_for_url(re.compile("/result$"))
         page.locator("[data-leftovers]", has_text="Đã gửi 1 câu trả lời mà máy này còn giữ").wait_for()
+        assert "đã được giữ lại, chờ người phụ trách quyết định" in page.locator("[data-leftovers]").inner_text()
         assert kept_late(site, taker.attempt_id) == {1: "B"}
         page.reload()
         page.get_by_text("chờ người phụ trách quyết định").wait_for()

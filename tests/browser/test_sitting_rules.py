@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_it_waits_for_the_network_before_the_next_question(site, chromium):
         page.context.set_offline(True)
         taker.choose("C")
         taker.next()
-        page.get_by_text("Câu tiếp theo cần mạng").wait_for()
+        page.locator("[data-moving]:visible", has_text="Câu tiếp theo cần mạng").wait_for()
         assert page.locator("[data-options] input:enabled").count() == 0
         taker.see("forward-offline")
         page.context.set_offline(False)
@@ -162,6 +163,33 @@ def test_it_does_not_hand_in_where_more_time_was_granted_in_the_last_seconds(sit
         end_in(site, taker.attempt_id, 600)
         taker.page.get_by_text("Bạn được thêm").wait_for(timeout=10_000)
         assert taker.page.url.endswith(str(taker.attempt_id))
+
+
+def test_it_goes_on_where_more_time_was_granted_while_the_network_was_away(site, chromium):
+    quiz = new_quiz(site, "them-khi-mat-mang", [plain(1)])
+    with on_phone(site, chromium) as visitor:
+        taker = Taker(visitor, "hocvien1", quiz)
+        page = taker.page
+        end_in(site, taker.attempt_id, 3)
+        taker.choose("A")
+        page.get_by_text("Giờ nộp bài đã đổi").wait_for()
+        page.context.set_offline(True)
+        page.get_by_text("Đã hết giờ. Bài tự nộp").wait_for()
+        end_in(site, taker.attempt_id, 600)
+        page.context.set_offline(False)
+        page.get_by_text("Bạn được thêm").wait_for()
+        taker.choose("B")
+        taker.saved()
+        assert page.url.endswith(str(taker.attempt_id)) and answers_of(site, taker.attempt_id) == {1: "B"}
+
+
+def test_it_says_what_a_wrong_answer_costs(site, chromium):
+    quiz = new_quiz(site, "tru-diem", [(*plain(1), {"mark": "2"})], wrong_penalty=Decimal("0.25"))
+    with on_phone(site, chromium) as visitor:
+        taker = Taker(visitor, "hocvien1", quiz)
+        assert "Câu này 2 điểm. Trả lời sai bị trừ 0,5 điểm" in taker.page.locator("[data-hint]").inner_text()
+        taker.choose("B")
+        taker.page.get_by_role("button", name="Bỏ chọn, để trống câu này").wait_for()
 
 
 def test_it_hands_in_by_itself_when_the_time_is_up(site, chromium):

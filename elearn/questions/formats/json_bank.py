@@ -20,10 +20,10 @@ from typing import Any
 from elearn.lib.errors import InvalidInput
 from elearn.questions.rules.bodies import SHAPES, UNKNOWN, Fault, faults_of, number, rich
 from elearn.questions.rules.exchange import Draft, Reading
+from elearn.questions.rules.files import check_size, finished
 from elearn.questions.rules.levels import LEVELS
 
 VERSION = 1
-_MAX_BYTES = 100 * 1024 * 1024
 _MOST = 10_000  # marks of one question
 _NAME = "elearn-questions"
 _WORDS = ("name", "code", "category", "topic", "level", "source", "document", "clause")
@@ -130,10 +130,7 @@ class _Walk:
 
 
 def _decoded(data: bytes) -> str:
-    if len(data) > _MAX_BYTES:
-        raise InvalidInput(
-            "file_too_large", "Tệp lớn hơn %(limit)s MB. Hãy chia thành nhiều tệp.", "file", limit=_MAX_BYTES // 1024 // 1024
-        )
+    check_size(data)
     try:
         return data.decode(json.detect_encoding(data)).lstrip("\ufeff")
     except UnicodeDecodeError as error:
@@ -170,8 +167,6 @@ def _faults(question: Mapping[str, Any]) -> Iterator[Fault]:
     for name in _WORDS:
         if not isinstance(question.get(name, ""), str):
             yield name, "phải là chữ"
-    if question.get("level", "") not in ("", *LEVELS):
-        yield "level", "phải là nhan_biet, thong_hieu hoặc van_dung"
     tags = question.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         yield "tags", "phải là danh sách chữ"
@@ -222,7 +217,7 @@ class JsonBank:
     mimetype = "application/json"
     writes = frozenset(SHAPES)
     examples = (
-        b'{"format": "elearn-questions", "version": 1, "questions": []}',
+        b'{"format": "elearn-questions", "version": 1, "questions": [{"type": "description", "text": "Read.", "body": {}}]}',
         b'\xef\xbb\xbf{"questions": [\n{"type": "true_false", "text": "2 + 2 = 4", "body": {"answer": true}, "mark": 0.5},\n'
         b'{"type": "single_choice", "text": {"text": "<b>1</b> + 1 = ?", "format": "html"}, "code": "q2", "level": "nhan_biet",\n'
         b' "body": {"options": [{"text": "2", "right": true}, {"text": "3"}, {"text": "4", "feedback": "no"}]},\n'
@@ -242,7 +237,7 @@ class JsonBank:
         """See `rules.exchange.Format`."""
         text = _decoded(data)
         if text[:1].strip() == "" and not text.strip():
-            raise InvalidInput("empty_file", "Tệp không có nội dung nào.", "file")
+            raise InvalidInput("empty_file", "Tệp không có nội dung nào.", "file", line=1)
         reading = Reading()
         outer: dict[str, Any] = {}
         count = 0
@@ -272,7 +267,7 @@ class JsonBank:
                 known=VERSION,
                 line=1,
             )
-        return reading
+        return finished(reading)
 
     @staticmethod
     def _take(reading: Reading, question: Any, line: int, count: int) -> None:
@@ -297,17 +292,45 @@ class JsonBank:
                 fault=what,
             )
         if is_sound:
+            level = question.get("level", "")
+            if level not in ("", *LEVELS):
+                reading.doubt(
+                    line,
+                    "Câu thứ %(number)s: không rõ mức độ “%(level)s”.",
+                    "warning",
+                    index,
+                    "level",
+                    number=count,
+                    level=level[:60],
+                )
             reading.drafts.append(_draft(question, line))
 
     def write(self, drafts: Sequence[Draft]) -> bytes:
         """See `rules.exchange.Format`."""
         lines = []
-        for draft in drafts:
+        for place, draft in enumerate(drafts, start=1):
             if draft.type not in self.writes:
                 raise InvalidInput("unknown_type", "Không ghi được loại câu hỏi “%(type)s” vào tệp này.", "type", type=draft.type)
-            lines.append(json.dumps(_stored(draft), ensure_ascii=False))
+            stored = _stored(draft)
+            fault = next(_faults_in_writing(stored), None)
+            if fault is not None:
+                raise InvalidInput(
+                    "not_expressible",
+                    "Không ghi được câu thứ %(place)s “%(name)s” vào tệp: trường “%(part)s” %(fault)s.",
+                    "text",
+                    place=place,
+                    name=draft.name or draft.code,
+                    part=fault[0],
+                    fault=fault[1],
+                )
+            lines.append(json.dumps(stored, ensure_ascii=False))
         head = f'{{"format": "{_NAME}", "version": {VERSION}, "questions": ['
         return "\n".join([head, ",\n".join(lines), "]}", ""]).encode()
+
+
+def _faults_in_writing(stored: Mapping[str, Any]) -> Iterator[Fault]:
+    """What a reader would refuse."""
+    return (fault for fault in _faults(stored) if fault[1] != UNKNOWN)
 
 
 def _stored(draft: Draft) -> dict[str, Any]:

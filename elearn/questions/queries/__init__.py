@@ -8,6 +8,7 @@ from elearn.questions.queries.banks import (
     access_question,
     access_unit,
     current_versions,
+    list_bank_ids,
     list_banks,
     list_categories,
     list_owners,
@@ -16,8 +17,17 @@ from elearn.questions.queries.banks import (
     subject_of,
     visible_banks,
 )
+from elearn.questions.queries.doubles import find_doubles, pairs_of
 from elearn.questions.queries.drafts import content_of, draft_of, drafts_of, get_medium
-from elearn.questions.queries.finding import Filters, count_expired, count_waiting, findings_of, list_ids, page_of_questions
+from elearn.questions.queries.finding import (
+    Filters,
+    count_expired,
+    count_sent_back,
+    count_waiting,
+    findings_of,
+    list_ids,
+    page_of_questions,
+)
 from elearn.questions.queries.rendering import (
     TYPES,
     Rendered,
@@ -40,15 +50,18 @@ __all__ = [
     "access_unit",
     "content_of",
     "count_expired",
+    "count_sent_back",
     "count_waiting",
     "current_versions",
     "documents_by_id",
     "draft_of",
     "drafts_of",
+    "find_doubles",
     "findings_of",
     "get_medium",
     "html_of",
     "key_of",
+    "list_bank_ids",
     "list_banks",
     "list_categories",
     "list_ids",
@@ -56,6 +69,7 @@ __all__ = [
     "list_topics",
     "list_usable_banks",
     "page_of_questions",
+    "pairs_of",
     "render_versions",
     "shorten",
     "subject_of",

@@ -61,6 +61,11 @@ def list_usable_banks(actor: Actor) -> Sequence[Bank]:
     return db.session.scalars(visible_banks(actor, "question.use").options(joinedload(Bank.unit)).order_by(Bank.title)).all()
 
 
+def list_bank_ids(actor: Actor, permission: str = "question.view") -> list[int]:
+    """Ids of the banks for which the actor has the permission."""
+    return list(db.session.scalars(visible_banks(actor, permission).with_only_columns(Bank.id)))
+
+
 def access_bank(actor: Actor, code: str, permission: str = "question.view") -> Bank:
     """The bank; NotFound where the actor may not know of it, Forbidden where they may see it but not do this."""
     bank = db.session.scalar(select(Bank).where(Bank.code == code).options(joinedload(Bank.unit)))
@@ -102,6 +107,12 @@ class Shelved:
     note: str
     own: int
     below: int
+    has_shelves: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing stands on it: it may be taken away."""
+        return not self.below and not self.has_shelves
 
     @property
     def name(self) -> str:
@@ -127,7 +138,8 @@ def list_categories(bank_id: int) -> list[Shelved]:
             if above in totals:
                 totals[above] += count
     order = sorted(by_path, key=lambda path: [sort_key(part) for part in path.split(" / ")])
-    return [Shelved(by_path[path][0], path, by_path[path][1], by_path[path][2], totals[path]) for path in order]
+    parents = {path.rpartition(" / ")[0] for path in by_path}
+    return [Shelved(by_path[path][0], path, by_path[path][1], by_path[path][2], totals[path], path in parents) for path in order]
 
 
 def access_category(bank: Bank, category_id: int) -> Category:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from elearn.core.db import db
 from elearn.questions.models import Question, QuestionSketch, QuestionVersion
-from elearn.questions.queries.rendering import TYPES
+from elearn.questions.queries.rendering import TYPES, shorten
 from elearn.questions.rules.duplicates import ALIKE, TOO_COMMON, by_hash, candidates, similarity, sketch, triples
 from elearn.questions.rules.texts import Rich, plain, rich
 
@@ -106,3 +106,31 @@ def doubles_of_bank(bank_id: int, least: int = ALIKE) -> dict[int, Double]:
         if best[0] >= least:
             found[number] = Double(-best[1], known[-best[1]][0], best[0])
     return found
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two questions that resemble each other, the first by code first."""
+
+    code: str
+    title: str
+    other_code: str
+    other_title: str
+    similarity: int
+
+
+def pairs_of(found: Mapping[int, Double], most: int) -> list[Pair]:
+    """The pairs of `doubles_of_bank`, each once, the most alike first."""
+    best: dict[tuple[int, int], int] = {}
+    for number, double in found.items():
+        best[min(number, double.question_id), max(number, double.question_id)] = double.similarity
+    chosen = sorted(best, key=lambda pair: (-best[pair], pair))[:most]
+    ids = {number for pair in chosen for number in pair}
+    query = select(Question.id, Question.code, QuestionVersion).join(
+        QuestionVersion, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number)
+    )
+    known = {
+        number: (code, shorten(version.name or plain(version.stem), 160))
+        for number, code, version in db.session.execute(query.where(Question.id.in_(ids)))
+    }
+    return [Pair(*known[one], *known[other], best[one, other]) for one, other in chosen]

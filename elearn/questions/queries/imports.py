@@ -125,7 +125,9 @@ def next_to_mend(import_id: str, after: int) -> int | None:
 
 def list_documents() -> Sequence[Document]:
     """Documents of the library that may be named as a source, those in force first."""
-    return db.session.scalars(select(Document).order_by(Document.superseded_by_id.is_not(None), Document.number, Document.key)).all()
+    return db.session.scalars(
+        select(Document).order_by(Document.superseded_by_id.is_not(None), Document.number, Document.key)
+    ).all()
 
 
 def questions_by_id(numbers: Iterable[int | None]) -> dict[int, Question]:
@@ -139,10 +141,10 @@ def bodies_of(question_ids: Iterable[int]) -> dict[int, tuple[str, Rich, Any]]:
     wanted, found = sorted(set(question_ids)), {}
     for start in range(0, len(wanted), AT_ONCE):
         query = (
-            select(
-                Question.id, QuestionVersion.type, QuestionVersion.text, QuestionVersion.text_format, QuestionVersion.body
+            select(Question.id, QuestionVersion.type, QuestionVersion.text, QuestionVersion.text_format, QuestionVersion.body)
+            .join(
+                QuestionVersion, (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number)
             )
-            .join(QuestionVersion, (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number))
             .where(Question.id.in_(wanted[start : start + AT_ONCE]))
         )
         for number, kind, words, form, body in db.session.execute(query):

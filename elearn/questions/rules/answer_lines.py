@@ -109,9 +109,7 @@ def _rich(line: str, like: object) -> Rich:
     return rich(words, format_of(like) if isinstance(like, Mapping) else "markdown")
 
 
-def _changed(
-    lines: Sequence[str], old: Sequence[Any], write: Callable[[Any], str], make: Callable[[str, Any], Any]
-) -> list[Any]:
+def _changed(lines: Sequence[str], old: Sequence[Any], write: Callable[[Any], str], make: Callable[[str, Any], Any]) -> list[Any]:
     """What the lines stand for: what was there before, wherever it stands now, or something new in the manner of what stood there."""
     places: dict[str, list[int]] = {}
     for place, item in enumerate(old):
@@ -266,4 +264,3 @@ def _gap(place: int, line: str, gaps: Item) -> tuple[str, dict[str, Any]]:
     manner = _GAP_MANNERS.get(str(was.get("kind")), "texts")
     name = "options" if manner == "options" else "answers"
     return number, {**was, name: _changed(parts, _list(was, name), _writer(manner), _reader(manner))}
-

@@ -5,10 +5,10 @@ Only shapes are looked at (a list of objects, a number in words, yes or no). Whe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from elearn.questions.rules.choices import exact
 from elearn.questions.rules.texts import FORMATS
 
 Fault = tuple[str, str]
@@ -17,9 +17,6 @@ Shape = Callable[[Any, str], Iterator[Fault]]
 
 UNKNOWN = "có tên lạ"
 """What is said of a field that no shape knows; it is no reason to refuse a question."""
-_NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
-
-_FRACTION = re.compile(r"-?[0-9]{1,9}/[1-9][0-9]{0,8}")
 
 
 def _words(value: Any, place: str) -> Iterator[Fault]:
@@ -39,15 +36,8 @@ def _whole(value: Any, place: str) -> Iterator[Fault]:
 
 def number(value: Any, place: str) -> Iterator[Fault]:
     """A decimal number in words, such as "0.5", or a whole number."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    if not (is_number or (isinstance(value, str) and _NUMBER.fullmatch(value))):
+    if exact(value) is None:
         yield place, 'phải là số thập phân viết trong dấu nháy, ví dụ "0.5"'
-
-
-def _portion(value: Any, place: str) -> Iterator[Fault]:
-    """A number, or a fraction such as "1/3"."""
-    if not (isinstance(value, str) and _FRACTION.fullmatch(value)):
-        yield from number(value, place)
 
 
 def _number_or_any(value: Any, place: str) -> Iterator[Fault]:
@@ -115,24 +105,23 @@ def _named(shape: Shape) -> Shape:
     return look
 
 
-_share = {"fraction": _portion, "feedback": rich}
+_KINDS = _one_of("absolute", "relative", "geometric")
+_share = {"fraction": number, "feedback": rich}
 _units: dict[str, Shape] = {
-    "units": _list(_fields({"unit": _words, "multiplier": number}, {})),
+    "units": _list(_fields({"unit": _words}, {"multiplier": number})),
     "unit_policy": _one_of("none", "optional", "required"),
     "unit_penalty": number,
     "unit_before": _truth,
 }
 _choice: dict[str, Shape] = {
     "shuffle": _truth,
-    "numbering": _one_of("abc", "ABC", "123", "none"),
+    "numbering": _one_of("abc", "ABC", "123", "iii", "IIII", "none"),
     "feedback": _fields({}, {"right": rich, "partial": rich, "wrong": rich}),
 }
 _options: dict[str, Shape] = {"options": _list(_fields({"text": rich}, {"right": _truth, "last": _truth, **_share}))}
 _short: dict[str, Shape] = {"answers": _list(_fields({"text": _words}, _share))}
 _numeric: dict[str, Shape] = {
-    "answers": _list(
-        _fields({"value": _number_or_any}, {"tolerance": number, "tolerance_kind": _one_of("absolute", "relative"), **_share})
-    )
+    "answers": _list(_fields({"value": _number_or_any}, {"tolerance": number, "tolerance_kind": _KINDS, **_share}))
 }
 _case: dict[str, Shape] = {"case": _truth, "accents": _truth}
 _gap: dict[str, Shape] = {"kind": _one_of("text", "choice", "number"), "weight": number, "display": _words}
@@ -164,9 +153,7 @@ SHAPES: Mapping[str, Shape] = {
     "gap_fill": _fields({"gaps": _named(_one_gap)}, {}),
     "calculated": _fields(
         {
-            "answers": _list(
-                _fields({"formula": _words}, {"tolerance": number, "tolerance_kind": _one_of("absolute", "relative"), **_share})
-            ),
+            "answers": _list(_fields({"formula": _words}, {"tolerance": number, "tolerance_kind": _KINDS, **_share})),
             "variants": _list(_named(number)),
         },
         {"decimals": _whole, **_units},

@@ -1,64 +1,50 @@
-"""What a file format cannot say of a question, kept beside what it can.
+"""What a file cannot say of a question, kept beside it part by part (see `rules.remainder`).
 
-A writer reads back what it wrote and keeps the difference, with a check of what was read back. A reader puts the difference in again as long
-as the check fits; where somebody has changed the file by hand or with another program, it no longer does, and the file itself counts.
+Each part has a check of its own: who changes the level of an exported question loses nothing of its feedback, and who changes its options
+gets the options as changed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
 
 from elearn.questions.rules.bodies import SHAPES, UNKNOWN, faults_of
 from elearn.questions.rules.exchange import Draft
+from elearn.questions.rules.remainder import remainder, restored
 
-_KEPT = (
-    "type", "text", "body", "name", "explanation", "code", "category", "tags", "topic", "level", "source", "document", "clause", "extra",
-)  # fmt: skip
-_SHAPES: Mapping[str, Any] = {"body": dict, "extra": dict, "tags": list, "text": (str, dict), "explanation": (str, dict)}
-
-
-def _stored(draft: Draft) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in _KEPT} | {"default_mark": str(draft.default_mark)}
+_WORDS = ("name", "code", "category", "topic", "level", "source", "document", "clause")
+PARTS = ("body", "text", "explanation", "default_mark", "tags", "extra", *_WORDS)
 
 
-def check(draft: Draft) -> str:
-    """A short sum over a question, tags and category left out: they often stand elsewhere than the rest."""
-    known = _stored(draft)
-    for name in ("tags", "category"):
-        known.pop(name)
-    known["default_mark"] = str(draft.default_mark.normalize())
-    known["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in draft.files.items()}
-    written = json.dumps(known, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:24]
+def _only(draft: Draft, part: str) -> Draft:
+    """A question that holds this part and nothing else; the body goes with its type."""
+    if part == "body":
+        return Draft(draft.type, "", draft.body)
+    only = Draft("", "", {})
+    # A remainder leaves the category out of its check, so words are looked at in one and the same place.
+    setattr(only, "topic" if part in _WORDS else part, getattr(draft, part))
+    return only
 
 
-def residue(wanted: Draft, found: Draft) -> dict[str, Any]:
-    """Fields, as JSON can hold them, in which what was found differs from what was wanted; files are not looked at."""
-    kept, read = _stored(wanted), _stored(found)
-    if wanted.default_mark == found.default_mark:
-        read["default_mark"] = kept["default_mark"]
-    return {name: value for name, value in kept.items() if value != read[name]}
+def kept_beside(wanted: Draft, read: Draft) -> dict[str, str]:
+    """The remainders, by part, of a question that would be read otherwise; pictures are not looked at."""
+    found = {part: remainder(_only(wanted, part), _only(read, part)) for part in PARTS}
+    return {part: words for part, words in found.items() if words}
 
 
-def restore(draft: Draft, kept: Mapping[str, Any]) -> bool:
-    """Puts the residue into a question; False, and nothing done, where it has not the shape of one."""
-    if not all(isinstance(value, _SHAPES.get(name, str)) for name, value in kept.items()):
-        return False
-    kind, body = kept.get("type", draft.type), kept.get("body", draft.body)
-    if kind not in SHAPES or any(what != UNKNOWN for _, what in faults_of(kind, body)):
-        return False
-    if not all(isinstance(tag, str) for tag in kept.get("tags", [])):
-        return False
-    try:
-        mark = Decimal(kept.get("default_mark", draft.default_mark))
-    except ArithmeticError:
-        return False
-    for name in _KEPT:
-        if name in kept:
-            setattr(draft, name, kept[name])
-    draft.default_mark = mark
-    return True
+def put_back(read: Draft, kept: Mapping[str, object]) -> list[str]:
+    """Puts the remainders into the question that was read. Returns the parts that have been changed since, which stay as they are."""
+    changed = []
+    for part, words in kept.items():
+        whole = restored(_only(read, part), words) if part in PARTS and isinstance(words, str) else None
+        if whole is None or (part == "body" and not _is_sound(whole)):
+            changed.append(part)
+        elif part == "body":
+            read.type, read.body = whole.type, whole.body
+        else:
+            setattr(read, part, getattr(whole, "topic" if part in _WORDS else part))
+    return changed
+
+
+def _is_sound(draft: Draft) -> bool:
+    return draft.type in SHAPES and all(what == UNKNOWN for _, what in faults_of(draft.type, draft.body))

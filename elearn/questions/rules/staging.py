@@ -132,7 +132,9 @@ def cleaned(value: Any) -> Any:
 
 def fit_to_keep(draft: Draft) -> Draft:
     """The draft with all its texts cleaned."""
-    return replace(draft, **{name: cleaned(getattr(draft, name)) for name in ("text", "body", "tags", "extra", "explanation", *_WORDS)})
+    return replace(
+        draft, **{name: cleaned(getattr(draft, name)) for name in ("text", "body", "tags", "extra", "explanation", *_WORDS)}
+    )
 
 
 def carried_over(again: Draft, before: Draft) -> Draft:

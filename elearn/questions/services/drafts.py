@@ -17,6 +17,7 @@ from elearn.questions.models import Bank, Category, Question, QuestionVersion
 from elearn.questions.queries import TYPES
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.levels import LEVELS
+from elearn.questions.rules.shelves import tidy_path as tidy_path  # callers know it from here, too
 from elearn.questions.rules.texts import words_of
 from elearn.questions.rules.versions import Content, after_edit
 from elearn.questions.services.media import keep_picture
@@ -55,11 +56,6 @@ def faults_of(draft: Draft) -> list[Fault]:
         found.append(Fault("default_mark", "Điểm phải từ 0 đến 1000."))
     found += [Fault(name, "Dài quá.") for name, most in LONGEST.items() if len(getattr(draft, name)) > most]
     return found
-
-
-def tidy_path(path: str) -> str:
-    """The path of a category in its one form: parts tidied, empty ones left out, joined by " / "."""
-    return " / ".join(part for part in (normalise(part) for part in path.split("/")) if part)
 
 
 class _Shelves:

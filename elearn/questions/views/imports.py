@@ -241,4 +241,3 @@ def import_reopen(code: str, import_id: str) -> Answer:
     address = _preview_url(one)
     importing.reopen_import(one.id, current_user.named, clock.now())
     return redirect(address)
-

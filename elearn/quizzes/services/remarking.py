@@ -17,7 +17,7 @@ from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.quizzes.models import Attempt, LateResponse, Quiz
 from elearn.quizzes.queries.attempts import events_of
 from elearn.quizzes.queries.keys import corrections_of, items_of, scheme_of
-from elearn.quizzes.rules.attempts import State, fold
+from elearn.quizzes.rules.attempts import PREDICTION_SLOT, State, fold, unwrap, wrap
 from elearn.quizzes.rules.corrections import marking_name
 from elearn.quizzes.rules.grading import TYPES, ZERO, Item, Marks, mark_item, maximum, plain, read_marks, told
 from elearn.quizzes.rules.timing import is_over
@@ -124,18 +124,21 @@ def _accept(connection: Connection, attempt_id: int, rows: Sequence[LateResponse
     before = fold(events_of(connection, attempt_id))
     last, _ = tail(connection, attempt_id, None)
     for row in rows:
-        last = append(connection, attempt_id, last, now, "late_taken", slot=row.slot, data=row.response, client_seq=row.client_seq)
+        data = (
+            row.response if row.slot == PREDICTION_SLOT else wrap(replace(unwrap(row.response), waited_seconds=row.waited_seconds))
+        )
+        last = append(connection, attempt_id, last, now, "late_taken", slot=row.slot, data=data, client_seq=row.client_seq)
     if attempt.state == "open":
         return  # it was given more time meanwhile: the answers count like all others when it is submitted
     after = fold(events_of(connection, attempt_id))
-    changed = {row.slot for row in rows} - {0}
+    changed = {row.slot for row in rows} - {PREDICTION_SLOT}
     if attempt.is_discarded:
         marks, marking = mark_state(connection, attempt, after)
     else:
         items, marking = _key(connection, attempt)
         marks = change_slots(attempt, items, before, after, sorted(changed))
-    data = {"marks": told(marks.by_slot), "total": plain(marks.total), "why": "late_taken", "by": by[0]}
-    append(connection, attempt_id, last, now, "regraded", data=data)
+    summary = {"marks": told(marks.by_slot), "total": plain(marks.total), "why": "late_taken", "by": by[0]}
+    append(connection, attempt_id, last, now, "regraded", data=summary)
     connection.execute(update(Attempt).where(Attempt.id == attempt_id).values(prediction=after.prediction))
     write_marks(connection, attempt, marks, marking)
     if marks.is_pending:

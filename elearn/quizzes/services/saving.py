@@ -5,7 +5,7 @@ Every function here asks `rules.saving` before it writes; there is no other way 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from elearn.lib.errors import DomainError, InvalidInput
 from elearn.lib.numbers import parse_whole
 from elearn.questions.queries import TYPES, render_versions
 from elearn.quizzes.models import Attempt, AttemptEvent, AttemptFile, LateResponse
-from elearn.quizzes.rules.attempts import CHECKED, MOVED, PREDICTION_SLOT, Answer, receipt, wrap
+from elearn.quizzes.rules.attempts import CHECKED, MOVED, PREDICTION_SLOT, Answer, receipt, unwrap, wrap
 from elearn.quizzes.rules.review import visible
 from elearn.quizzes.rules.saving import Sitting, check_late, check_move, check_write
 from elearn.quizzes.rules.timing import LATE_LIMIT, is_over, is_worth_keeping
@@ -227,11 +227,16 @@ def keep_late(connection: Connection, attempt: Row[Any], sitting: Sitting, save:
         return False
     connection.execute(
         insert(LateResponse).values(
-            attempt_id=attempt.id, slot=save.slot, response=data, client_seq=save.client_seq, key=save.key,
+            attempt_id=attempt.id, slot=save.slot, response=without_wait(data), client_seq=save.client_seq, key=save.key,
             waited_seconds=save.waited_seconds, received_at=now, decision="waiting",
         )
     )  # fmt: skip
     return True
+
+
+def without_wait(data: Any) -> Any:
+    """The data of an answer without how long it was held back: that stands in a column of its own."""
+    return wrap(replace(unwrap(data), waited_seconds=None))
 
 
 def kept_late(code: str) -> DomainError:

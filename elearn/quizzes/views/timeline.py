@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import render_template, request
 from flask_login import current_user
 
 from elearn.core import clock
+from elearn.core.display import show_number
 from elearn.core.guards import signed_in
 from elearn.core.i18n import gettext
 from elearn.lib.numbers import format_number
@@ -36,9 +39,14 @@ def timeline(attempt_id: int) -> str:
 
 
 def told(said: Said) -> str:
-    """A source message in the reader's language, lengths of time in words."""
-    values = {name: show_length(int(str(value))) if name == "time" else value for name, value in said.values.items()}
-    return gettext(said.message, **values)
+    """A source message in the reader's language, lengths of time in words, marks as people write them."""
+    return gettext(said.message, **{name: _shown(name, value) for name, value in said.values.items()})
+
+
+def _shown(name: str, value: object) -> object:
+    if name == "time":
+        return show_length(int(str(value)))
+    return show_number(Decimal(str(value))) if name in ("mark", "total") and value != "–" else value
 
 
 def show_length(seconds: int) -> str:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from elearn.lib.errors import InvalidInput
 from elearn.questions.formats.json_bank import FORMAT
-from tests.questions.formats.drafts import BODIES, drafts, without_lines
+from elearn.questions.rules.exchange import Draft
+from tests.questions.formats.any_drafts import BODIES, drafts, looked_at, without_lines
 
 
 def one(**question):
@@ -22,9 +23,9 @@ def one(**question):
 @settings(max_examples=300, deadline=None)
 @given(st.lists(drafts(*BODIES), max_size=3))
 def test_it_gives_back_what_it_was_given(found):
-    reading = FORMAT.read(FORMAT.write(found))
-    assert not [problem for problem in reading.problems if problem.severity == "error"]
-    assert without_lines(reading.drafts) == without_lines(found)
+    read, problems = looked_at(FORMAT, FORMAT.write(found))
+    assert not [problem for problem in problems if problem.question is None and read]
+    assert without_lines(read) == without_lines(found)
 
 
 def test_it_knows_the_line_of_every_question():
@@ -54,7 +55,6 @@ def test_it_knows_the_line_of_every_question():
         ({"mark": -1}, "mark"),
         ({"mark": "1e99"}, "mark"),
         ({"tags": "a"}, "tags"),
-        ({"level": "khó"}, "level"),
         ({"name": ["a"]}, "name"),
         ({"files": {"a.png": "không phải"}}, "files.a.png"),
         ({"files": {"../a.png": ""}}, "files"),
@@ -65,9 +65,9 @@ def test_it_knows_the_line_of_every_question():
     ],
 )
 def test_it_names_the_place_of_a_fault_and_does_not_take_the_question(question, place):
-    reading = FORMAT.read(one(**question))
-    assert reading.drafts == []
-    errors = [problem for problem in reading.problems if problem.severity == "error"]
+    found, problems = looked_at(FORMAT, one(**question))
+    assert found == []
+    errors = [problem for problem in problems if problem.severity == "error"]
     assert place in [problem.values["field"] for problem in errors]
     assert all(problem.line == 1 and "Câu thứ 1" in problem.said() for problem in errors)
 
@@ -127,5 +127,22 @@ def test_it_says_at_which_line_the_syntax_breaks():
 def test_it_survives_nesting_that_the_parser_lets_pass():
     extra = "".join(['{"a":'] * 900) + "1" + "}" * 900
     data = f'{{"format": "elearn-questions", "version": 1, "questions": [{{"type": "description", "text": "a", "body": {{}}, "extra": {extra}}}]}}'
-    reading = FORMAT.read(data.encode())
-    assert len(reading.drafts) + len(reading.problems) == 1
+    found, problems = looked_at(FORMAT, data.encode())
+    assert len(found) + len(problems) == 1
+
+
+def test_it_keeps_a_level_that_it_does_not_know_and_says_so():
+    reading = FORMAT.read(one(level="khó"))
+    assert reading.drafts[0].level == "khó"
+    assert "khó" in reading.problems[0].said()
+
+
+def test_it_writes_nothing_that_it_would_not_read():
+    for draft in (
+        Draft("essay", "a\0b", {}),
+        Draft("essay", "a", {}, files={"../x": b""}),
+        Draft("true_false", "a", {"answer": "maybe"}),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            FORMAT.write([draft])
+        assert refused.value.code == "not_expressible"

@@ -25,7 +25,7 @@ def test_it_shows_each_doubt_at_its_line_beside_its_part(hands):
     page = hands.page()
     assert "(dòng 9)" in page
     assert "Câu này chỉ có một phương án." in page
-    assert 'import-part import-fix' in page
+    assert "import-part import-fix" in page
     assert [row.choice for row in hands.rows()] == ["take", "skip", "skip"]
 
 
@@ -87,7 +87,9 @@ def test_it_is_mended_as_text_and_goes_on_to_the_next(hands):
     hands.open(FAULTY)
     page = hands.page("/rows/2")
     assert "Câu 1: Ai chủ trì hội nghị hợp nhất năm 1930?\nA. Trần Phú\nB. Nguyễn Ái Quốc</textarea>" in page
-    answer = hands.post("/rows/2", typed="Câu 1: Ai chủ trì?\nA. Trần Phú\nB. Nguyễn Ái Quốc\nĐáp án: B\nNguồn: Lịch sử Đảng", do="save")
+    answer = hands.post(
+        "/rows/2", typed="Câu 1: Ai chủ trì?\nA. Trần Phú\nB. Nguyễn Ái Quốc\nĐáp án: B\nNguồn: Lịch sử Đảng", do="save"
+    )
     assert answer.headers["Location"].endswith("/rows/3")
     row = hands.rows()[1]
     assert (row.worst, row.choice, row.is_mended, row.line) == ("", "take", True, 7)
@@ -157,11 +159,18 @@ def test_it_is_mended_as_fields_where_text_has_no_words(hands, draft, shown, typ
     assert answer.status_code == 302, answer.text
     kept = hands.rows()[0].draft
     assert kept["body"] == body
-    assert (kept["topic"], kept["level"], kept["tags"], kept["default_mark"], kept["source"]) == ("Chủ đề", "van_dung", ["a", "b"], "0.5", "Sách")
+    assert (kept["topic"], kept["level"], kept["tags"], kept["default_mark"], kept["source"]) == (
+        "Chủ đề",
+        "van_dung",
+        ["a", "b"],
+        "0.5",
+        "Sách",
+    )
 
 
 @pytest.mark.parametrize(
-    ("answers", "mark", "words"), [("a bằng 1", "1", "Không hiểu dòng 1"), ("a => 1", "nhiều", "Điểm phải là một số"), ("a => 1", "1", "vẫn phải sửa")]
+    ("answers", "mark", "words"),
+    [("a bằng 1", "1", "Không hiểu dòng 1"), ("a => 1", "nhiều", "Điểm phải là một số"), ("a => 1", "1", "vẫn phải sửa")],
 )
 def test_it_keeps_fields_where_one_is_wrong(hands, answers, mark, words):
     hands.open(FORMATS["json"].write([OTHERS[1][0]]), "cau.json")
@@ -175,23 +184,50 @@ def test_it_keeps_fields_where_one_is_wrong(hands, answers, mark, words):
 
 def test_it_says_the_same_of_all(hands):
     hands.open(FAULTY)
-    answer = hands.post("/all", show="all", category="Lịch sử/Đại hội", topic=" Đại hội ", level="nhan_biet", tags="a, b ,a", document="nq-57", clause="Điều 3")
+    answer = hands.post(
+        "/all",
+        show="all",
+        category="Lịch sử/Đại hội",
+        topic=" Đại hội ",
+        level="nhan_biet",
+        tags="a, b ,a",
+        document="nq-57",
+        clause="Điều 3",
+    )
     assert answer.status_code == 302
     for row in hands.rows():
         told = {name: row.draft[name] for name in ("category", "topic", "level", "tags", "document", "clause")}
-        assert told == {"category": "Lịch sử / Đại hội", "topic": "Đại hội", "level": "nhan_biet", "tags": ["a", "b"], "document": "nq-57", "clause": "Điều 3"}
+        assert told == {
+            "category": "Lịch sử / Đại hội",
+            "topic": "Đại hội",
+            "level": "nhan_biet",
+            "tags": ["a", "b"],
+            "document": "nq-57",
+            "clause": "Điều 3",
+        }
     hands.post("/all", show="take", level="van_dung")
     assert [row.draft["level"] for row in hands.rows()] == ["van_dung", "nhan_biet", "nhan_biet"]
     hands.post("/apply")
     question = hands.questions()[0]
     version = current_versions([question])[question.id]
-    assert (question.category.path, question.topic, question.level, version.document.key, version.clause) == ("Lịch sử / Đại hội", "Đại hội", "van_dung", "nq-57", "Điều 3")
+    assert (question.category.path, question.topic, question.level, version.document.key, version.clause) == (
+        "Lịch sử / Đại hội",
+        "Đại hội",
+        "van_dung",
+        "nq-57",
+        "Điều 3",
+    )
     assert [tag.tag for tag in question.tags] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [({}, "ít nhất một ô"), ({"level": "kho"}, "Chưa có mức độ này"), ({"document": "x"}, "Không có tài liệu này"), ({"topic": "x" * 300}, "Dài quá 200")],
+    [
+        ({}, "ít nhất một ô"),
+        ({"level": "kho"}, "Chưa có mức độ này"),
+        ({"document": "x"}, "Không có tài liệu này"),
+        ({"topic": "x" * 300}, "Dài quá 200"),
+    ],
 )
 def test_it_refuses_to_say_nonsense_of_all(hands, said, words):
     hands.open(SOUND)

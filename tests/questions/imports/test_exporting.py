@@ -12,7 +12,9 @@ from elearn.questions.rules.files import FORMATS
 from tests.questions.imports.conftest import put
 
 ORDERING = Draft("ordering", "Xếp", {"items": ["một", "hai"]})
-CHOICE = Draft("single_choice", "Ở đâu?", {"options": [{"text": "Ma Cao", "right": True}, {"text": "Hà Nội"}]}, level="nhan_biet", code="cau-1")
+CHOICE = Draft(
+    "single_choice", "Ở đâu?", {"options": [{"text": "Ma Cao", "right": True}, {"text": "Hà Nội"}]}, level="nhan_biet", code="cau-1"
+)
 PAGE = "/admin/questions/lich-su/export"
 
 

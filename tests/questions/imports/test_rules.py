@@ -16,7 +16,17 @@ from elearn.questions.queries.looks import look_of
 from elearn.questions.rules.answer_lines import lines_of, manner_of, with_lines
 from elearn.questions.rules.exchange import Draft, Problem
 from elearn.questions.rules.mending import Fields, fields_of, typed_text, with_fields
-from elearn.questions.rules.staging import Doubt, doubt_of, doubts_in, draft_in, first_choice, fit_to_keep, kept_draft, with_faults, worst_of
+from elearn.questions.rules.staging import (
+    Doubt,
+    doubt_of,
+    doubts_in,
+    draft_in,
+    first_choice,
+    fit_to_keep,
+    kept_draft,
+    with_faults,
+    worst_of,
+)
 from elearn.questions.rules.telling import told
 from elearn.questions.rules.typed import read_text
 from elearn.questions.services import faults_of
@@ -25,12 +35,20 @@ from tests.questions.formats.drafts import drafts
 
 any_draft = st.sampled_from(sorted(TYPES.keys())).flatmap(drafts)
 KINDS = [key for key in TYPES.keys() if manner_of(key)]
-PLACES = {"options": "options", "texts": "answers", "numbers": "answers", "formulas": "answers", "pairs": "pairs", "items": "items", "gaps": "gaps"}
+PLACES = {
+    "options": "options",
+    "texts": "answers",
+    "numbers": "answers",
+    "formulas": "answers",
+    "pairs": "pairs",
+    "items": "items",
+    "gaps": "gaps",
+}
 
 
 @given(any_draft)
 def test_it_keeps_a_draft_as_json(draft):
-    files, draft.files = {name: "0" * 64 for name in draft.files}, {}
+    files, draft.files = dict.fromkeys(draft.files, "0" * 64), {}
     back, kept = draft_in(json.loads(canonical(kept_draft(draft, files))))
     assert back == draft
     assert kept == files
@@ -61,7 +79,9 @@ def test_it_changes_only_what_was_changed(data, kind):
     name = "options" if "options" in body else "items" if kind == "ordering" else "answers"
     changed = with_lines(kind, "\n".join([*lines[:-1], "zzz"]), body)
     assert changed[name][:-1] == body[name][:-1]
-    assert {key: value for key, value in changed.items() if key != name} == {key: value for key, value in body.items() if key != name}
+    assert {key: value for key, value in changed.items() if key != name} == {
+        key: value for key, value in body.items() if key != name
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,7 +107,17 @@ def test_it_reads_lines(kind, text, body):
     assert with_lines(kind, text, {}) == body
 
 
-@pytest.mark.parametrize(("kind", "text"), [("true_false", "có"), ("true_false", "Đúng\nSai"), ("matching", "a = b"), ("matching", "a =>"), ("gap_fill", "một"), ("gap_fill", "1: |")])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("true_false", "có"),
+        ("true_false", "Đúng\nSai"),
+        ("matching", "a = b"),
+        ("matching", "a =>"),
+        ("gap_fill", "một"),
+        ("gap_fill", "1: |"),
+    ],
+)
 def test_it_refuses_lines_that_say_nothing(kind, text):
     with pytest.raises(InvalidInput) as refused:
         with_lines(kind, text, {"answer": True})
@@ -97,10 +127,19 @@ def test_it_refuses_lines_that_say_nothing(kind, text):
 @given(any_draft)
 def test_it_leaves_a_question_alone_whose_fields_were_not_changed(draft):
     same = with_fields(draft, fields_of(draft))
-    assert (same.text, same.body, same.explanation, same.default_mark) == (draft.text, draft.body, draft.explanation, draft.default_mark)
+    assert (same.text, same.body, same.explanation, same.default_mark) == (
+        draft.text,
+        draft.body,
+        draft.explanation,
+        draft.default_mark,
+    )
 
 
-@given(st.sampled_from(["single_choice", "multiple_choice", "true_false", "short_answer", "essay"]).flatmap(lambda kind: bodies(kind).map(lambda body: (kind, body))))
+@given(
+    st.sampled_from(["single_choice", "multiple_choice", "true_false", "short_answer", "essay"]).flatmap(
+        lambda kind: bodies(kind).map(lambda body: (kind, body))
+    )
+)
 def test_it_types_a_question_so_that_it_is_read_as_itself(question):
     kind, body = question
     text = typed_text(Draft(kind, "Câu dẫn", body))
@@ -124,7 +163,19 @@ def test_it_shows_and_tells_whatever_comes(draft):
     assert json.dumps(told(draft))
 
 
-@pytest.mark.parametrize("body", [{}, {"options": None}, {"options": [{}]}, {"options": ["x"]}, {"answers": [{"text": 3}]}, {"gaps": {}}, {"pairs": []}, {"answer": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"options": None},
+        {"options": [{}]},
+        {"options": ["x"]},
+        {"answers": [{"text": 3}]},
+        {"gaps": {}},
+        {"pairs": []},
+        {"answer": "x"},
+    ],
+)
 @pytest.mark.parametrize("kind", [*TYPES.keys(), "no_such_type"])
 def test_it_shows_questions_that_no_type_would_take(kind, body):
     draft = Draft(kind, "Câu dẫn", body)

@@ -30,7 +30,9 @@ def with_questions():
 
 
 def text_of(count: int, word: str = "năm") -> str:
-    return "\n\n".join(f"Câu {n}: Sự kiện thứ {n} xảy ra vào {word} nào?\nA. {1900 + n}\nB. {1000 + n}\nĐáp án: A" for n in range(1, count + 1))
+    return "\n\n".join(
+        f"Câu {n}: Sự kiện thứ {n} xảy ra vào {word} nào?\nA. {1900 + n}\nB. {1000 + n}\nĐáp án: A" for n in range(1, count + 1)
+    )
 
 
 @pytest.mark.parametrize(("form", "example"), list(with_questions()))
@@ -123,9 +125,11 @@ def bomb(entries):
     return target.getvalue()
 
 
-BILLION = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">' + "".join(
-    f'<!ENTITY {b} "{"".join(f"&{a};" for _ in range(10))}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
-) + "]><quiz><question type='essay'><name><text>&i;</text></name></question></quiz>"
+BILLION = (
+    '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {b} "{"".join(f"&{a};" for _ in range(10))}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]><quiz><question type='essay'><name><text>&i;</text></name></question></quiz>"
+)
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz><question type="essay"><name><text>&x;</text></name><questiontext><text>&x;</text></questiontext></question></quiz>'
 
 
@@ -186,8 +190,22 @@ def test_it_keeps_pictures_at_once_and_names_those_that_it_cannot(hands):
 
 
 def test_it_finds_doubles_in_the_bank_and_in_the_file(hands, bank):
-    put(bank, Draft("single_choice", "Đại hội I của Đảng họp ở đâu?", {"options": [{"text": "Hương Cảng"}, {"text": "Ma Cao", "right": True}, {"text": "Hà Nội"}]}, code="cu-1"))
-    near = SOUND.replace("Đáp án: B\n\nCâu 2", "Đáp án: A\n\nCâu 2").replace("Câu 3: Cách mạng tháng Tám thành công năm nào?", "Câu 3: Ai chủ trì hội nghị hợp nhất vào năm 1930?").replace("1941", "Trần Phú").replace("1945", "Nguyễn Ái Quốc").replace("C. 1954\n", "")
+    put(
+        bank,
+        Draft(
+            "single_choice",
+            "Đại hội I của Đảng họp ở đâu?",
+            {"options": [{"text": "Hương Cảng"}, {"text": "Ma Cao", "right": True}, {"text": "Hà Nội"}]},
+            code="cu-1",
+        ),
+    )
+    near = (
+        SOUND.replace("Đáp án: B\n\nCâu 2", "Đáp án: A\n\nCâu 2")
+        .replace("Câu 3: Cách mạng tháng Tám thành công năm nào?", "Câu 3: Ai chủ trì hội nghị hợp nhất vào năm 1930?")
+        .replace("1941", "Trần Phú")
+        .replace("1945", "Nguyễn Ái Quốc")
+        .replace("C. 1954\n", "")
+    )
     hands.open(near)
     first, second, third = hands.rows()
     assert (first.similarity, first.choice, first.worst) == (1000, "take", "warning")  # the same words with another key
@@ -266,7 +284,9 @@ def test_it_lets_only_editors_of_the_unit_in(hands, as_, name, status):
     assert {other.client.get(other.url + tail).status_code for tail in tails} == {status}
     if status != 200:
         posts = ("choose", "all", "apply", "undo", "drop", "reopen", "rows/2", "rows/2/reading")
-        assert {other.client.post(f"{other.url}/{hands.import_id}/{tail}", data={"typed": "x"}).status_code for tail in posts} == {403}
+        assert {other.client.post(f"{other.url}/{hands.import_id}/{tail}", data={"typed": "x"}).status_code for tail in posts} == {
+            403
+        }
         assert other.send(SOUND).status_code == 403
         assert hands.state() == "preview"
 

@@ -1,7 +1,7 @@
 """A .docx as lines and tables in the order in which a reader meets them.
 
 A line is numbered by its place: paragraphs of the text and rows of tables are counted together, from 1. Deleted and struck-out words are
-left out, inserted ones kept; each leaves a note. Letters of the old Vietnamese fonts are converted where the font says so.
+left out, inserted ones kept; each leaves a note. Letters of the old Vietnamese fonts are converted where the font says so; otherwise letters stay as they are.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from elearn.core.files.word.mathematics import M, Latex
-from elearn.core.files.word.package import R, Package, W
+from elearn.core.files.word.mathematics import Latex, M
+from elearn.core.files.word.package import Package, R, W
 from elearn.core.files.word.styles import Look, Numbering, Styles, colour, look_of, numbering_of, value
+from elearn.lib.errors import InvalidInput
 from elearn.lib.legacy_encodings import TCVN3, VNI, convert_legacy
-from elearn.lib.repair import repair
+from elearn.lib.repair import cleaned, repaired
 from elearn.lib.styled import (
     BOLD,
     ITALIC,
@@ -40,6 +41,7 @@ from elearn.lib.styled import (
 
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 MAX_CELLS_IN_ROW = 60
+MAX_LINES = 300_000
 _DEEPEST = 12
 _A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -82,7 +84,8 @@ class _Reader:
         if root is None:
             return {}
         return {
-            value(note, "id"): " ".join("".join(text.text or "" for text in note.iter(f"{W}t")).split()) for note in root.iter(f"{W}{kind}")
+            value(note, "id"): " ".join("".join(text.text or "" for text in note.iter(f"{W}t")).split())
+            for note in root.iter(f"{W}{kind}")
         }
 
     def _tell(self, kind: str, words: str = "") -> None:
@@ -92,6 +95,14 @@ class _Reader:
 
     def read(self) -> Document:
         for element in self._package.body():
+            if self._line > MAX_LINES:
+                raise InvalidInput(
+                    "too_many_lines",
+                    "Văn bản có hơn %(limit)s đoạn nên không được đọc. Hãy chia thành nhiều tệp.",
+                    "file",
+                    limit=MAX_LINES,
+                    line=self._line,
+                )
             if element.tag == f"{W}p":
                 self._line += 1
                 self.document.blocks += self._paragraph(element, "", 0)
@@ -221,21 +232,18 @@ class _Reader:
         if (given.struck or given.hidden) and text.strip():
             self._tell("struck" if given.struck else "hidden", " ".join(text.split())[:80])
             return
-        text, kinds = self._converted(text, given.font)
-        for kind in kinds:
-            self._tell(kind)
-        pieces.append((text, self._sign(given, ground.shade)))
+        pieces.append((self._converted(text, given.font), self._sign(given, ground.shade)))
 
-    def _converted(self, text: str, font: str) -> tuple[str, frozenset[str]]:
+    def _converted(self, text: str, font: str) -> str:
+        """The text cleaned, and out of the old font that it is written in."""
+        text = cleaned(text)
         kind = TCVN3 if font.startswith(".Vn") else VNI if font.upper().startswith("VNI") else ""
+        is_capital = kind == TCVN3 and font.endswith("H") and font != ".VnH"
         if kind and not text.isascii():
-            converted, done = convert_legacy(text, kind)
+            text, done = convert_legacy(text, kind)
             if done:
-                is_capital = kind == TCVN3 and font.endswith("H") and font != ".VnH"
-                return repair(converted.upper() if is_capital else converted)[0], frozenset((done,))
-        elif kind == TCVN3 and font.endswith("H"):
-            text = text.upper()
-        return repair(text)
+                self._tell(done)
+        return text.upper() if is_capital else text
 
     def _sign(self, given: Look, shade: str) -> str:
         known = self._looks.get((given, shade))
@@ -254,15 +262,22 @@ class _Reader:
         for box in boxes if depth < _DEEPEST else []:
             if not any(outer.tag == _TEXT_BOX for outer in box.iterancestors() if outer in boxes):
                 self._box(box, depth)
-        blips = [blip.get(f"{R}embed") for blip in element.iter(_A_BLIP)] + [image.get(f"{R}id") for image in element.iter(_V_IMAGE)]
+        blips = [blip.get(f"{R}embed") for blip in element.iter(_A_BLIP)] + [
+            image.get(f"{R}id") for image in element.iter(_V_IMAGE)
+        ]
         properties = next(element.iter(_DOC_PROPERTIES), None)
         alt = "" if properties is None else str(properties.get("descr") or properties.get("title") or "")
         given_name = "" if properties is None else str(properties.get("name") or "")
         if element.tag == f"{W}object":
             self._tell("object", "")
         for relation in blips:
-            self._picture(str(relation or ""), " ".join(repair(alt)[0].split()), given_name, pieces)
-        if not blips and not boxes and element.tag != f"{W}object" and not any(outer.tag == _TEXT_BOX for outer in element.iterancestors()):
+            self._picture(str(relation or ""), " ".join(repaired(cleaned(alt))[0].split()), given_name, pieces)
+        if (
+            not blips
+            and not boxes
+            and element.tag != f"{W}object"
+            and not any(outer.tag == _TEXT_BOX for outer in element.iterancestors())
+        ):
             self._tell("drawing", "")
 
     def _box(self, box: etree._Element, depth: int) -> None:
@@ -337,7 +352,13 @@ def _with_usual_colour(document: Document) -> None:
         else:
             document.blocks[place] = Table(
                 tuple(
-                    replace(row, cells=tuple(replace(cell, lines=tuple(replace(line, looks=line.looks.translate(table)) for line in cell.lines)) for cell in row.cells))
+                    replace(
+                        row,
+                        cells=tuple(
+                            replace(cell, lines=tuple(replace(line, looks=line.looks.translate(table)) for line in cell.lines))
+                            for cell in row.cells
+                        ),
+                    )
                     for row in block.rows
                 )
             )

@@ -16,8 +16,8 @@ from elearn.questions.rules.qti.processing import Declaration, Unreadable
 from elearn.questions.rules.qti.xml import Node
 from elearn.questions.rules.texts import plain
 
-OWN_RULES = "Cách chấm riêng của câu không đọc được; dùng đáp án đúng đã khai báo."
-NO_KEY = "Câu không cho biết đáp án đúng."
+OWN_RULES = "%(place)s: Cách chấm riêng của câu không đọc được; dùng đáp án đúng đã khai báo."
+NO_KEY = "%(place)s: Câu không cho biết đáp án đúng."
 _ALL_SUBSETS_UP_TO = 6
 _NEAR = Fraction(1, 100_000)
 _NUMBERINGS = {"decimal": "123", "lower-alpha": "abc", "upper-alpha": "ABC", "none": "none"}
@@ -30,6 +30,12 @@ def share_words(value: Fraction) -> str:
     if Fraction(exact) == value and -exact.as_tuple().exponent <= 10:  # type: ignore[operator]
         return f"{exact.normalize():f}"
     return f"{exact.quantize(Decimal('0.0000001')).normalize():f}"
+
+
+def decimal_words(value: Fraction) -> str:
+    """A number as a decimal string, exact as far as a decimal can be."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact:f}" if exact == exact.to_integral_value() else f"{exact.normalize():f}"
 
 
 @dataclass
@@ -150,9 +156,10 @@ def _credit_several(asked: Asked, found: Choices) -> None:
             option["fraction"] = share_words(weight)
     if credit != "all_or_nothing":
         found.body["credit"] = credit
-    if credit == "weights" and low == 0 and any(weight < 0 for weight in weights):
+    if credit == "weights" and low is None and any(weight < 0 for weight in weights):
         asked.item.doubt(
-            asked.node.line, "Điểm của câu không xuống dưới 0 trong tệp gốc; ở đây điểm trừ được tính đủ. Hãy xem lại cách chấm."
+            asked.node.line,
+            "%(place)s: Tệp gốc cho điểm âm khi chọn sai; ở đây điểm của câu không xuống dưới 0.",
         )
 
 

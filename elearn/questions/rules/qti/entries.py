@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from elearn.questions.rules.qti.choices import Asked, share_words
+from elearn.questions.rules.qti.choices import Asked, decimal_words, share_words
 from elearn.questions.rules.qti.items import joined
-from elearn.questions.rules.qti.processing import Unreadable, number_of, tolerance_of, value_of, wildcard_of
+from elearn.questions.rules.qti.patterns import wildcard_of
+from elearn.questions.rules.qti.processing import Unreadable, number_of, tolerance_of, value_of
 from elearn.questions.rules.qti.xml import Node
 
 _STRANGE = "\ue001?"
@@ -86,7 +86,9 @@ def _with_case(asked: Asked, candidates: list[Words], scores: list[Fraction]) ->
         if swapped != candidate.sample and score:
             told.add(asked.earns(swapped) != score)
     if len(told) == 2:
-        asked.item.doubt(asked.node.line, "Chỉ một số đáp án của câu phân biệt chữ hoa, chữ thường; ở đây cả câu phân biệt.")
+        asked.item.doubt(
+            asked.node.line, "%(place)s: Chỉ một số đáp án của câu phân biệt chữ hoa, chữ thường; ở đây cả câu phân biệt."
+        )
     return True in told
 
 
@@ -171,7 +173,7 @@ def body_of_numbers(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
             raise Unreadable
     except Unreadable:
         asked.tell_fallback()
-        answers = [{"value": _written(value)} for value in asked.response.correct if isinstance(value, Fraction)]
+        answers = [{"value": decimal_words(value)} for value in asked.response.correct if isinstance(value, Fraction)]
         return {"answers": answers}, Fraction(1), [each.text for each in asked.item.feedback]
     shown = [asked.item.outcomes_of(asked.given(candidate.edge)) for candidate in candidates]
     other = asked.item.outcomes_of(asked.given(_FAR))
@@ -190,20 +192,15 @@ def body_of_numbers(asked: Asked) -> tuple[dict[str, Any], Fraction, list[Any]]:
     for index, (candidate, score) in enumerate(zip(candidates, scores, strict=True)):
         if score == nothing and index not in texts:
             continue
-        answer = {"value": _written(candidate.value)}
+        answer = {"value": decimal_words(candidate.value)}
         if candidate.tolerance:
-            answer["tolerance"] = _written(candidate.tolerance)
+            answer["tolerance"] = decimal_words(candidate.tolerance)
             if candidate.kind == "relative":
                 answer["tolerance_kind"] = "relative"
         found.append(_answer(answer, score / best, texts.get(index)))
     if nothing or -1 in texts:
         found.append(_answer({"value": "*"}, nothing / best, texts.get(-1)))
     return {"answers": found}, best, left
-
-
-def _written(value: Fraction) -> str:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{exact:f}" if exact == exact.to_integral_value() else f"{exact.normalize():f}"
 
 
 def _says_exact(asked: Asked) -> bool:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from elearn.questions.rules.exchange import Draft
-from elearn.questions.rules.qti.choices import OWN_RULES, Asked, choices_of, share_words
+from elearn.questions.rules.qti.choices import OWN_RULES, Asked, choices_of, decimal_words, share_words
 from elearn.questions.rules.qti.entries import body_of_numbers, body_of_words
 from elearn.questions.rules.qti.items import NOWHERE, Feedback, Item, joined
 from elearn.questions.rules.qti.markup import text_of
@@ -97,11 +97,9 @@ def _single(asked: Asked, is_additive: bool) -> tuple[dict[str, Any], Fraction]:
         if not is_additive:
             values = asked.response.correct or [key for key, value in (asked.response.mapping or {}).items() if value > 0]
             if is_number:
-                numbers = [{"value": share_words(value)} for value in values if isinstance(value, Fraction)]
+                numbers = [{"value": decimal_words(value)} for value in values if isinstance(value, Fraction)]
                 return {"kind": "number", "answers": numbers}, Fraction(1)
-            return {"kind": "text", "answers": [{"text": str(value)} for value in values], "case": True}, Fraction(
-                1
-            )
+            return {"kind": "text", "answers": [{"text": str(value)} for value in values], "case": True}, Fraction(1)
         body, best, _ = body_of_numbers(asked) if is_number else body_of_words(asked)
         return {"kind": "number" if is_number else "text", **body}, best
     if not is_additive:
@@ -111,15 +109,18 @@ def _single(asked: Asked, is_additive: bool) -> tuple[dict[str, Any], Fraction]:
             for child in node.nodes("inlineChoice", "simpleChoice")
         ]
         body = {"kind": "choice", "options": options}
-        return body | ({"display": "radio"} if node.name == "choiceInteraction" else {}), Fraction(1)
+        display = "check" if asked.response.is_container and node.get("maxChoices") != "1" else "radio"
+        return body | ({"display": display} if node.name == "choiceInteraction" else {}), Fraction(1)
     found = choices_of(asked)
     for each in asked.item.feedback:
         for index, identifier in enumerate(found.identifiers):
-            if each.owner == identifier or (not each.owner and each.is_shown(asked.item.outcomes_of(asked.given(identifier)))):
+            if each.owner == identifier or (
+                not each.owner and each.is_shown(asked.item.outcomes_of(asked.given(asked.response.contain([identifier]))))
+            ):
                 found.options[index]["feedback"] = joined([found.options[index].get("feedback", ""), each.text])
     body = {"kind": "choice", **found.body}
     if node.name == "choiceInteraction":
-        body["display"] = "radio"
+        body["display"] = "check" if found.is_multiple else "radio"
     return body, found.best
 
 
@@ -131,7 +132,7 @@ def _gap_match(asked: Asked) -> dict[str, tuple[dict[str, Any], Fraction]]:
     pairs = [str(value).split(" ") for value in asked.response.correct]
     partner = {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
     if any(child.name == "gapImg" for child in node.nodes()):
-        item.doubt(node.line, "Hình để kéo vào chỗ trống được thay bằng chữ mô tả.")
+        item.doubt(node.line, "%(place)s: Hình để kéo vào chỗ trống được thay bằng chữ mô tả.")
     found = {}
     for place in places:
         options = [{"text": text} | ({"right": True} if partner.get(place) == one else {}) for one, text in texts.items()]

@@ -33,7 +33,7 @@ _ATTRIBUTES = frozenset({
     "abbr",
 })  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n]+")
-_MATH_SPACE = ("math", "svg", "pre")
+_MATH_SPACE = ("math", "pre")
 _renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 FileSource = Callable[[str], str]
@@ -175,11 +175,15 @@ def _trimmed(written: str) -> str:
 def _html(node: Node | str, find: FileSource, is_foreign: bool = False) -> str:
     if isinstance(node, str):
         return html.escape(node if is_foreign else _SPACES.sub(" ", node), quote=False)
+    if node.name in _DROPPED:
+        return ""
     if not is_foreign and node.name == "object":
         return _object(node, find)
+    if node.name == "svg":
+        return html.escape(" ".join(node.words().split()), quote=False)
     inner = "".join(_html(child, find, is_foreign or node.name in _MATH_SPACE) for child in node.children)
     if not is_foreign and node.name not in _KEPT and node.name not in ("math", "audio", "video", "source"):
-        return "" if node.name in _DROPPED else inner
+        return inner
     attributes = {
         key: value
         for key, value in node.attributes.items()

@@ -1,8 +1,8 @@
 """Packages of items: a zip archive with imsmanifest.xml, one file an item, pictures beside them. A single item without archive is read too.
 
 Written packages hold nothing but plain QTI in their items. What QTI cannot say of a question (text in Markdown, topic, level, source, a policy
-of credit that no rule expresses …) stands in the manifest, in an element of our own inside the metadata of the resource, with a check of what a
-reader without it makes of the item: as soon as another program has changed the item, the check no longer fits, and the item counts.
+of credit that no rule expresses …) stands in the manifest, in an element of our own inside the metadata of the resource, part by part (see `rules.keeping`): as soon as another
+program has changed a part of the item, that part of the item counts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from urllib.parse import quote, unquote
 from elearn.core.files.archives import Archive, Limits
 from elearn.lib.errors import InvalidInput
 from elearn.questions.rules.exchange import Draft, Reading
-from elearn.questions.rules.keeping import check, residue, restore
+from elearn.questions.rules.files import check_size, finished
+from elearn.questions.rules.keeping import kept_beside, put_back
 from elearn.questions.rules.qti.items import Item
 from elearn.questions.rules.qti.markup import embedded
 from elearn.questions.rules.qti.processing import Budget
@@ -30,7 +31,6 @@ from elearn.questions.rules.qti.xml import UNFIT, Node, parse, serialise
 
 LIMITS = Limits(entries=25_000, total_bytes=100 * 1024 * 1024)
 """One file a question: ten thousand questions with pictures need more files than a spreadsheet has parts, but less room."""
-_MAX_BYTES = 100 * 1024 * 1024
 _ZIP_MAGIC = b"PK\x03\x04"
 _OURS = "https://elearn.invalid/xsd/questions"
 _LOM = "http://ltsc.ieee.org/xsd/LOM"
@@ -46,8 +46,8 @@ _BAD_NAME = re.compile(r"[\\/:\0-\x1f\"<>|?*]")
 class _Resource:
     href: str
     tags: list[str] = field(default_factory=list)
-    exact: dict[str, Any] | None = None
-    check: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """Remainders by part, and under "files" the paths of pictures by name."""
     category: str = ""
 
 
@@ -152,19 +152,24 @@ def _manifest_name(archive: Archive) -> str | None:
 
 def read_package(data: bytes) -> Reading:
     """The questions of a package or of a single item file. Raises InvalidInput for a broken, unsafe or foreign one."""
-    if len(data) > _MAX_BYTES:
-        raise InvalidInput(
-            "file_too_large", "Tệp lớn hơn %(limit)s MB. Hãy chia thành nhiều tệp.", "file", limit=_MAX_BYTES // 1024 // 1024
-        )
+    try:
+        return _read(data)
+    except InvalidInput as refusal:
+        refusal.values.setdefault("line", 1)  # an archive has no lines
+        raise
+
+
+def _read(data: bytes) -> Reading:
+    check_size(data)
     if not data.strip(b" \t\r\n\0"):
-        raise InvalidInput("empty_file", "Tệp không có nội dung nào.", "file")
+        raise InvalidInput("empty_file", "Tệp không có nội dung nào.", "file", line=1)
     reading = Reading()
     budget = Budget()
     if not is_package(data):
         root = parse(data)
         for node in _items_of(root, ""):
             _take(reading, node, _Resource(""), None, budget)
-        return reading
+        return finished(reading)
     archive = Archive(data, LIMITS)
     resources = list(_resources(archive, reading))
     if not resources:
@@ -186,7 +191,7 @@ def read_package(data: bytes) -> Reading:
         root = parse(archive.read(resource.href), resource.href)
         for node in _items_of(root, resource.href):
             _take(reading, node, resource, archive, budget)
-    return reading
+    return finished(reading)
 
 
 def _items_of(root: Node, name: str) -> list[Node]:
@@ -281,15 +286,20 @@ def _resource(node: Node, path: str) -> _Resource:
     for below in node.walk():
         if below.name == "keyword":
             found.tags += [" ".join(each.words().split()) for each in (below.nodes("string", "langstring") or [below])]
-        elif below.name == "exact" and below.get("check"):
+        elif below.name == "remainder":
             try:
-                exact = json.loads(below.words())
+                kept = json.loads(below.words())
             except (ValueError, RecursionError):
                 continue
-            if isinstance(exact, dict):
-                found.exact, found.check = exact, below.get("check")
-    found.tags = [tag for tag in dict.fromkeys(found.tags) if tag]
+            if isinstance(kept, dict):
+                found.kept = kept
+    found.tags = _once(found.tags)
     return found
+
+
+def _once(tags: Sequence[str]) -> list[str]:
+    """Tags as a manifest gives them back."""
+    return [tag for tag in dict.fromkeys(" ".join(UNFIT.sub("", tag).split()) for tag in tags) if tag]
 
 
 def _take(reading: Reading, node: Node, resource: _Resource, archive: Archive | None, budget: Budget) -> None:
@@ -298,50 +308,45 @@ def _take(reading: Reading, node: Node, resource: _Resource, archive: Archive | 
     draft = read_item(item)
     identifier = item.identifier or resource.href
     place = f"{resource.href}, {identifier}" if resource.href and resource.href != identifier else identifier
+    if draft is None and "body" in resource.kept:
+        draft = Draft("", "", {}, line=node.line)
     if draft is not None:
         draft.files = files.content
         draft.tags = list(resource.tags)
         draft.category = resource.category
-        if resource.exact is not None:
-            if check(draft) == resource.check and _apply(draft, resource.exact, archive):
-                reading.drafts.append(draft)
-                return
-            item.doubt(
-                node.line,
-                "Câu đã được sửa bằng chương trình khác; những gì QTI không ghi được (mức độ, nguồn, chủ đề …) không còn.",
-            )
+        if resource.kept:
+            changed = put_back(draft, {part: words for part, words in resource.kept.items() if part != "files"})
+            _put_back_files(draft, resource.kept.get("files"), archive)
+            if not changed:
+                # Doubts about what was written for other programs concern nobody who has the question itself.
+                item.doubts, files.missing, files.outside = [], [], []
+            elif not draft.type:
+                draft = None
+            else:
+                item.doubt(
+                    node.line,
+                    "%(place)s: Câu đã được sửa bằng chương trình khác; phần QTI không ghi được thuộc các trường đã sửa không còn (%(parts)s).",
+                    parts=", ".join(changed)[:100],
+                )
     index = len(reading.drafts) if draft is not None else None
     for missing in files.missing:
-        item.doubt(node.line, "Gói thiếu tệp hình %(file)s.", file=missing)
+        item.doubt(node.line, "%(place)s: Gói thiếu tệp hình %(file)s.", file=missing)
     for outside in files.outside:
-        item.doubt(node.line, "Hình %(file)s nằm ngoài gói nên không được tải về.", file=outside)
+        item.doubt(node.line, "%(place)s: Hình %(file)s nằm ngoài gói nên không được tải về.", file=outside)
     for line, severity, message, values in item.doubts:
-        # The place comes first: a package has many files, and a line alone says nothing.
-        reading.doubt(line, f"%(place)s: {message}", severity, index, **values, place=place[:200])  # type: ignore[arg-type]
+        reading.doubt(line, message, severity, index, **values, place=place[:200])  # type: ignore[arg-type]
     if draft is not None:
         reading.drafts.append(draft)
 
 
-def _residue(draft: Draft, plain: Draft, paths: Mapping[str, str]) -> dict[str, Any]:
-    """What a reader of the item alone would get otherwise."""
-    found = residue(draft, plain)
-    if draft.files != plain.files:
-        found["files"] = dict(paths)
-    return found
-
-
-def _apply(draft: Draft, exact: Mapping[str, Any], archive: Archive | None) -> bool:
-    """Puts what was kept beside an item into its question; False where it has not the shape that we write."""
-    files = exact.get("files", {})
-    if not isinstance(files, dict) or exact.get("type", draft.type) not in WRITES:
-        return False
-    if files and (archive is None or not all(isinstance(path, str) and path in archive for path in files.values())):
-        return False
-    if not restore(draft, {name: value for name, value in exact.items() if name != "files"}):
-        return False
-    if archive is not None and "files" in exact:
-        draft.files = {name: archive.read(path) for name, path in files.items() if not _BAD_NAME.search(name)}
-    return True
+def _put_back_files(draft: Draft, paths: object, archive: Archive | None) -> None:
+    """Pictures under the names that they had, also those to which no text refers."""
+    if isinstance(paths, dict) and archive is not None:
+        draft.files = {
+            name: archive.read(path)
+            for name, path in paths.items()
+            if isinstance(path, str) and path in archive and not _BAD_NAME.search(name) and name.strip(". ")
+        }
 
 
 # Writing ---------------------------------------------------------------------------------------------------------------------------------
@@ -403,15 +408,17 @@ def _write_item(draft: Draft, identifier: str, is_new: bool, parts: dict[str, by
     plain = _plain(content, own)
     parts[href] = content
     parts.update(own)
-    rest = _residue(draft, plain, paths)
+    plain.tags = _once(draft.tags)
+    kept: dict[str, Any] = dict(kept_beside(draft, plain))
+    if draft.files != plain.files:
+        kept["files"] = paths
     children: list[Node | str] = []
     metadata: list[Node | str] = []
     if draft.tags:
         keywords = [Node("keyword", {}, [Node("string", {"language": "vi"}, [tag])]) for tag in draft.tags]
         metadata.append(Node("lom", {"xmlns": _LOM}, [Node("general", {}, list(keywords))]))
-    if rest:
-        words = UNFIT.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(rest, ensure_ascii=False))
-        metadata.append(Node("exact", {"xmlns": _OURS, "check": check(plain)}, [words]))
+    if kept:
+        metadata.append(Node("remainder", {"xmlns": _OURS}, [json.dumps(kept)]))
     if metadata:
         children.append(Node("metadata", {}, metadata))
     children += [Node("file", {"href": href}), *(Node("file", {"href": quote(path)}) for path in own)]

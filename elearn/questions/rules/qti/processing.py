@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from elearn.questions.rules.qti.patterns import fits, wildcard_of
 from elearn.questions.rules.qti.xml import Node
 
 Value = Any
@@ -160,45 +161,6 @@ def declared(node: Node) -> Declaration:
         found.mapping_default = number_of(mapping.get("defaultValue", "0")) or Fraction(0)
         found.lower, found.upper = number_of(mapping.get("lowerBound")), number_of(mapping.get("upperBound"))
     return found
-
-
-def wildcard_of(pattern: str) -> tuple[str, bool] | None:
-    """A regular expression of letters, `.*` and `[aA]` as a text with `*` for anything, and whether capitals matter; None for all others."""
-    words, at, with_case = "", 0, True
-    pattern = pattern.removeprefix("^").removesuffix("$") if not pattern.endswith("\\$") else pattern.removeprefix("^")
-    while at < len(pattern):
-        rest = pattern[at:]
-        pair = re.match(r"\[(.)(.)\]", rest)
-        if rest.startswith(".*"):
-            words, at = words + "*", at + 2
-        elif pair and pair[1] != pair[2] and pair[1].casefold() == pair[2].casefold():
-            words, at, with_case = words + pair[1].lower(), at + 4, False
-        elif rest[0] == "\\" and len(rest) > 1 and not rest[1].isalnum():
-            words, at = words + ("\\*" if rest[1] == "*" else "\\\\" if rest[1] == "\\" else rest[1]), at + 2
-        elif rest[0] in ".^$*+?{}[]()|\\":
-            return None
-        else:
-            words, at = words + rest[0], at + 1
-    return words, with_case
-
-
-def fits(wildcard: str, text: str, with_case: bool) -> bool:
-    """Whether a text fits one with `*` for anything and `\\*` for an asterisk."""
-    if not with_case:
-        wildcard, text = wildcard.casefold(), text.casefold()
-    parts = [part.replace("\0", "*") for part in wildcard.replace("\\\\", "\1").replace("\\*", "\0").split("*")]
-    parts = [part.replace("\1", "\\") for part in parts]
-    if len(parts) == 1:
-        return text == parts[0]
-    if not text.startswith(parts[0]) or not text[len(parts[0]) :].endswith(parts[-1]):
-        return False
-    at, end = len(parts[0]), len(text) - len(parts[-1])
-    for part in parts[1:-1]:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
 
 
 class Processing:

@@ -41,16 +41,21 @@ def read_item(item: Item) -> Draft | None:
     """The question; None where an interaction or a way of making questions is not supported, which `item.doubts` then names."""
     for node in [node for node in item.interactions if node.name == "endAttemptInteraction"]:
         item.interactions.remove(node)
-        item.doubt(node.line, "Nút gợi ý (endAttemptInteraction) được bỏ qua.", tag=node.name)
+        item.doubt(node.line, "%(place)s: Nút gợi ý (endAttemptInteraction) được bỏ qua.", tag=node.name)
     maker = next((node for node in item.node.nodes("templateDeclaration", "templateProcessing")), None)
     if maker:
-        item.doubt(maker.line, "Câu sinh số liệu ngẫu nhiên (%(tag)s) chưa đọc được nên không được nhập.", "error", tag=maker.name)
+        item.doubt(
+            maker.line,
+            "%(place)s: Câu sinh số liệu ngẫu nhiên (%(tag)s) chưa đọc được nên không được nhập.",
+            "error",
+            tag=maker.name,
+        )
         return None
     unknown = [node for node in item.interactions if node.name not in KNOWN]
     for node in unknown:
         item.doubt(
             node.line,
-            "Dạng tương tác %(tag)s (%(kind)s) chưa dùng được ở đây nên câu không được nhập.",
+            "%(place)s: Dạng tương tác %(tag)s (%(kind)s) chưa dùng được ở đây nên câu không được nhập.",
             "error",
             tag=node.name,
             kind=_UNSUPPORTED.get(node.name, "không rõ"),
@@ -63,7 +68,7 @@ def read_item(item: Item) -> Draft | None:
         kinds = ", ".join(dict.fromkeys(node.name for node in item.interactions))
         item.doubt(
             item.interactions[0].line,
-            "Câu ghép nhiều dạng tương tác (%(tag)s) chưa dùng được nên không được nhập.",
+            "%(place)s: Câu ghép nhiều dạng tương tác (%(tag)s) chưa dùng được nên không được nhập.",
             "error",
             tag=kinds,
         )
@@ -104,11 +109,7 @@ def _reader_of(item: Item) -> Callable[[Item], Draft | None] | None:
         }[kinds[0]]
     if set(kinds) <= {"extendedTextInteraction", "uploadInteraction"} and kinds.count("extendedTextInteraction") == 1:
         return _essay
-    is_single = all(
-        node.name != "choiceInteraction" or not (Asked(item, node, {}).response.is_container and node.get("maxChoices") != "1")
-        for node in item.interactions
-    )
-    if is_single and set(kinds) <= {"choiceInteraction", "textEntryInteraction", "inlineChoiceInteraction", "gapMatchInteraction"}:
+    if set(kinds) <= {"choiceInteraction", "textEntryInteraction", "inlineChoiceInteraction", "gapMatchInteraction"}:
         return gap_fill
     return None
 
@@ -216,7 +217,9 @@ def _match(item: Item) -> Draft | None:
     if not sets:
         pairs = [pair if order.index(pair[0]) < order.index(pair[1]) else (pair[1], pair[0]) for pair in pairs]
         rows = [one for one in order if one in {pair[0] for pair in pairs}]
-        item.doubt(node.line, "Câu nối cặp trong một nhóm (associateInteraction) được đọc thành câu ghép đôi hai cột.", "info")
+        item.doubt(
+            node.line, "%(place)s: Câu nối cặp trong một nhóm (associateInteraction) được đọc thành câu ghép đôi hai cột.", "info"
+        )
     turned = [(right, left) for left, right in pairs]
     others = [one for one in order if one not in rows]
     if _is_whole(pairs, rows):
@@ -226,14 +229,16 @@ def _match(item: Item) -> Draft | None:
     else:
         item.doubt(
             node.line,
-            "Câu ghép (%(tag)s) có mục không ghép với đúng một mục bên kia nên chưa dùng được; câu không được nhập.",
+            "%(place)s: Câu ghép (%(tag)s) có mục không ghép với đúng một mục bên kia nên chưa dùng được; câu không được nhập.",
             "error",
             tag=node.name,
         )
         return None
     partner = dict(pairs)
     if any(below.name in ("img", "object", "math") for one in others for below in choices[one].walk()):
-        item.doubt(node.line, "Cột bên phải của câu ghép đôi chỉ giữ chữ; hình và công thức ở đó được thay bằng chữ mô tả.")
+        item.doubt(
+            node.line, "%(place)s: Cột bên phải của câu ghép đôi chỉ giữ chữ; hình và công thức ở đó được thay bằng chữ mô tả."
+        )
     body: dict[str, Any] = {
         "pairs": [{"left": item.text(choices[one].children), "right": item.words(choices[partner[one]])} for one in rows]
     }
@@ -271,7 +276,8 @@ def _check_pairs(asked: Asked, pairs: list[tuple[str, str]]) -> Fraction:
         return Fraction(1)
     if any(abs(value - best / len(pairs)) > Fraction(1, 100_000) for value in single):
         asked.item.doubt(
-            asked.node.line, "Tệp gốc chấm các cặp không đều hoặc chấm cả câu một lần; ở đây mỗi cặp đúng được phần điểm như nhau."
+            asked.node.line,
+            "%(place)s: Tệp gốc chấm các cặp không đều hoặc chấm cả câu một lần; ở đây mỗi cặp đúng được phần điểm như nhau.",
         )
     return best
 
@@ -282,7 +288,9 @@ def _order(item: Item) -> Draft | None:
     choices = {child.get("identifier"): child for child in node.nodes("simpleChoice")}
     order = [str(value) for value in asked.response.correct]
     if sorted(order) != sorted(choices) or not order:
-        item.doubt(node.line, "Thứ tự đúng của câu sắp xếp không nêu đủ mọi mục, mỗi mục một lần; câu không được nhập.", "error")
+        item.doubt(
+            node.line, "%(place)s: Thứ tự đúng của câu sắp xếp không nêu đủ mọi mục, mỗi mục một lần; câu không được nhập.", "error"
+        )
         return None
     body: dict[str, Any] = {"items": [item.text(choices[one].children) for one in order]}
     best = Fraction(1)

@@ -1,17 +1,23 @@
-"""A question as an item: what version 2.2 and 3.0 can say of it. What neither can say is kept beside the item (see `packages`)."""
+"""A question as an item: what version 2.2 and 3.0 can say of it.
+
+What neither says, and other programs do not see though a package keeps it for our own reading (see `packages`): texts as Markdown (they come as
+HTML), topic, level, source, document and clause; credit by pairs in order (all or nothing instead); units of numbers and words typed without
+accents (compared as they stand); several choices within a text (one instead, with the shares of each); criteria, examiners and a limit of words
+of an essay (criteria come as a table for the scorer); feedback on choices within a text. Not written: calculated questions.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from elearn.questions.rules.choices import share
+from elearn.questions.rules.choices import answer_share, exact, share
 from elearn.questions.rules.exchange import Draft
-from elearn.questions.rules.qti.choices import share_words
+from elearn.questions.rules.qti.choices import decimal_words, share_words
 from elearn.questions.rules.qti.markup import FileSource, is_block, nodes_of
+from elearn.questions.rules.qti.patterns import literal_of, pattern_of
 from elearn.questions.rules.qti.processing import number_of
 from elearn.questions.rules.qti.xml import Node
 from elearn.questions.rules.texts import Rich, words_of
@@ -249,7 +255,7 @@ class Writer:
             self._rules.insert(0, self._shared(max(1, len(right))))
         else:
             mapping = [(letter(index), share_words(worth)) for index, worth in enumerate(shares) if worth]
-            self._respond("identifier", right, mapping, cardinality="multiple", bounds={"upperBound": "1"})
+            self._respond("identifier", right, mapping, cardinality="multiple", bounds={"lowerBound": "0", "upperBound": "1"})
             self._template = "map_response"
 
     def _shared(self, count: int) -> Node:
@@ -301,8 +307,8 @@ class Writer:
         """Declares a response in words. Returns the rules that mark it; none where its mapping says all."""
         answers = body.get("answers", [])
         with_case = bool(body.get("case"))
-        shares = [_share(answer) for answer in answers]
-        plain = [_literal(str(answer.get("text", ""))) for answer in answers]
+        shares = [answer_share(answer) for answer in answers]
+        plain = [literal_of(str(answer.get("text", ""))) for answer in answers]
         right = next((words for words, worth in zip(plain, shares, strict=True) if worth == 1 and words is not None), None)
         is_simple = all(words is not None for words in plain) and not any(words_of(answer.get("feedback")) for answer in answers)
         if is_simple:
@@ -313,7 +319,7 @@ class Writer:
         tests = []
         for answer, words in zip(answers, plain, strict=True):
             if words is None:
-                pattern = _pattern(str(answer.get("text", "")), with_case)
+                pattern = pattern_of(str(answer.get("text", "")), with_case)
                 tests.append(node("patternMatch", {"pattern": pattern}, _variable(name)))
             else:
                 case = {"caseSensitive": "true" if with_case else "false"}
@@ -326,7 +332,7 @@ class Writer:
         right = [
             str(answer.get("value"))
             for answer in answers
-            if _share(answer) == 1 and number_of(str(answer.get("value"))) is not None
+            if answer_share(answer) == 1 and number_of(str(answer.get("value"))) is not None
         ][:1]
         self._respond("float", right, name=name)
         return self._chain(name, answers, tests, outcome, full)
@@ -341,7 +347,7 @@ class Writer:
         said = [index for index, answer in enumerate(answers) if words_of(answer.get("feedback"))]
         branches = []
         for index, (answer, test) in enumerate(zip(answers, tests, strict=True)):
-            worth = _base("float", share_words(_share(answer)))
+            worth = _base("float", share_words(answer_share(answer)))
             value = node("product", {}, worth, full) if full else worth
             then = [_set(outcome, value)]
             if index in said:
@@ -361,7 +367,7 @@ class Writer:
         total = Fraction(0)
         parts: list[Node] = []
         for number, gap in gaps.items():
-            weight = Fraction(str(gap.get("weight", "1")))
+            weight = exact(gap.get("weight", "1")) or Fraction(0)
             total += weight
             parts.append(node("product", {}, _base("float", share_words(weight)), _variable(f"SCORE_{number}")))
         if parts:
@@ -496,45 +502,21 @@ class Writer:
         return [*blocks, *([node("table", {}, node("tbody", {}, *rows))] if rows else [])]
 
 
-def _share(answer: Mapping[str, Any]) -> Fraction:
-    """Share of an accepted answer; all of the mark where it does not say."""
-    return Fraction(str(answer.get("fraction", "1")))
-
-
-def _literal(text: str) -> str | None:
-    """The one text that an answer with escapes stands for; None where it holds a wildcard."""
-    words = text.replace("\\\\", "\1").replace("\\*", "\0")
-    if "*" in words or words != " ".join(words.split()):
-        return None
-    return words.replace("\0", "*").replace("\1", "\\")
-
-
-def _pattern(text: str, with_case: bool) -> str:
-    """The regular expression of an answer with wildcards."""
-    written = ""
-    for letter_ in text.replace("\\\\", "\1").replace("\\*", "\0"):
-        plain = {"\1": "\\", "\0": "*"}.get(letter_, letter_)
-        if letter_ == "*":
-            written += ".*"
-        elif not with_case and len(plain.lower()) == len(plain.upper()) == 1 and plain.lower() != plain.upper():
-            written += f"[{plain.lower()}{plain.upper()}]"
-        else:
-            written += f"\\{plain}" if plain in ".^$*+?{}[]()|\\-" else plain
-    return written
-
-
 def _number_test(name: str, answer: Mapping[str, Any]) -> Node:
     value = str(answer.get("value", "*"))
     if value == "*":
         return node("not", {}, node("isNull", {}, _variable(name)))
-    try:
-        tolerance = Decimal(str(answer.get("tolerance", "0")))
-    except InvalidOperation:
-        tolerance = Decimal(0)
+    middle, tolerance = exact(value), exact(answer.get("tolerance", "0"))
     sides = (_variable(name), _base("float", value))
-    if not tolerance:
+    if not tolerance or middle is None:
         return node("equal", {"toleranceMode": "exact"}, *sides)
-    if answer.get("tolerance_kind") == "relative":
-        percent = f"{tolerance * 100:f}"
-        return node("equal", {"toleranceMode": "relative", "tolerance": f"{percent} {percent}"}, *sides)
-    return node("equal", {"toleranceMode": "absolute", "tolerance": f"{tolerance:f} {tolerance:f}"}, *sides)
+    kind = answer.get("tolerance_kind", "absolute")
+    below = above = abs(tolerance)
+    if kind == "relative":
+        below = above = below * 100
+    elif kind == "geometric":
+        # From a / (1 + t) to a · (1 + t).
+        below, above = abs(middle) * below / (1 + below), abs(middle) * above
+        below, above = (above, below) if middle < 0 else (below, above)
+    mode = "relative" if kind == "relative" else "absolute"
+    return node("equal", {"toleranceMode": mode, "tolerance": f"{decimal_words(below)} {decimal_words(above)}"}, *sides)

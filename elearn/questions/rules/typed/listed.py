@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from elearn.questions.rules.exchange import Problem
 from elearn.questions.rules.typed.entries import Answers, Entry
@@ -33,7 +33,16 @@ def give_keys(entries: Sequence[Entry], lists: Sequence[Answers]) -> list[Proble
     is_given = [False] * len(parts)
     for answers in lists:
         if answers.is_several_papers:
-            problems.append(Problem(answers.line, "warning", "Bảng đáp án có nhiều mã đề; chỉ mã đề đầu tiên được dùng. Hãy xem lại.", {}, None, "key"))
+            problems.append(
+                Problem(
+                    answers.line,
+                    "warning",
+                    "Bảng đáp án có nhiều mã đề; chỉ mã đề đầu tiên được dùng. Hãy xem lại.",
+                    {},
+                    None,
+                    "key",
+                )
+            )
         runs = series([number for number, _key, _line in answers.items])
         before = [at for at, part in enumerate(parts) if entries[part[0]].line <= answers.line] or list(range(len(parts)))
         free = [at for at in before if not is_given[at]] or before
@@ -48,11 +57,16 @@ def give_keys(entries: Sequence[Entry], lists: Sequence[Answers]) -> list[Proble
             _give([place for at in group for place in parts[at]], entries, run, answers, problems)
         for run in runs[len(groups) :]:
             problems += [_without_question(answers.items[place][0], answers.items[place][2]) for place in run]
+    for at, part in enumerate(parts):
+        if is_given[at]:
+            problems += _missing(part, entries, lists[-1].line)
     return problems
 
 
 def _without_question(number: int, line: int) -> Problem:
-    return Problem(line, "warning", "Bảng đáp án có câu %(number)s nhưng trong tệp không có câu ấy.", {"number": number}, None, "key")
+    return Problem(
+        line, "warning", "Bảng đáp án có câu %(number)s nhưng trong tệp không có câu ấy.", {"number": number}, None, "key"
+    )
 
 
 def _give(places: Sequence[int], entries: Sequence[Entry], run: Sequence[int], answers: Answers, problems: list[Problem]) -> None:
@@ -71,7 +85,13 @@ def _give(places: Sequence[int], entries: Sequence[Entry], run: Sequence[int], a
             continue
         if named.get(number, key) != key:
             entry.doubt(
-                line, "Bảng đáp án ghi câu %(number)s hai lần: %(first)s và %(second)s.", "error", "key", number=number, first=named[number], second=key
+                line,
+                "Bảng đáp án ghi câu %(number)s hai lần: %(first)s và %(second)s.",
+                "error",
+                "key",
+                number=number,
+                first=named[number],
+                second=key,
             )
         elif key:
             entry.listed_key = key
@@ -79,15 +99,19 @@ def _give(places: Sequence[int], entries: Sequence[Entry], run: Sequence[int], a
         explanation = answers.explanations.get(place)
         if explanation:
             entry.fields.setdefault("explanation", []).extend(explanation)
-    missing = [number for number, entry in by_number.items() if number not in named and not entry.keys]
-    if missing:
-        problems.append(
-            Problem(
-                answers.line,
-                "warning",
-                "Bảng đáp án không có câu %(numbers)s. Bảng có %(listed)s mục, phần câu hỏi này có %(count)s câu.",
-                {"numbers": ", ".join(map(str, missing[:20])), "listed": len(named), "count": len(places)},
-                None,
-                "key",
-            )
+
+
+def _missing(places: Sequence[int], entries: Sequence[Entry], line: int) -> Iterator[Problem]:
+    """Questions of a part that has a list of answers, but which no list names."""
+    bare = [entry for entry in (entries[place] for place in places) if entry.listed_key is None and not entry.keys]
+    if bare:
+        numbers = ", ".join("?" if entry.number is None else str(entry.number) for entry in bare[:20])
+        values = {"numbers": numbers, "listed": len(places) - len(bare), "count": len(places)}
+        yield Problem(
+            line,
+            "warning",
+            "Bảng đáp án không có câu %(numbers)s. Bảng có %(listed)s mục, phần câu hỏi này có %(count)s câu.",
+            values,
+            None,
+            "key",
         )

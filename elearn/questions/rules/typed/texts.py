@@ -25,33 +25,31 @@ from elearn.questions.rules.texts import FORMATS, Rich, rich
 OPEN, CLOSE, NEW_LINE, SPACE, TAB = "⟦", "⟧", "⏎", "␣", "⇥"
 """How a text is written that would otherwise be read differently: ⟦ … ⟧, with signs for what is lost at the ends of lines."""
 _SIGNS = {NEW_LINE: "\n", SPACE: " ", TAB: "\t"}
-_VERBATIM = re.compile(rf"{OPEN}((?:\\.|[^\\{CLOSE}])*){CLOSE}")
+_VERBATIM = re.compile(rf"{OPEN}((?:\\.|[^\\{OPEN}{CLOSE}])*){CLOSE}")
 _CODED = re.compile(rf"\\([\\{OPEN}{CLOSE}{NEW_LINE}{SPACE}{TAB}])|([{NEW_LINE}{SPACE}{TAB}])")
 _SPECIAL = re.compile(rf"[\\{OPEN}{CLOSE}{NEW_LINE}{SPACE}{TAB}]")
+_LOST_SPACE = re.compile(r"^ | $|(?<= ) | (?=\n)|(?<=\n) ")
 _FORMAT = re.compile(rf"\[({'|'.join(FORMATS[1:])})\]\s?")
 
 _RAISED = dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
 _LOWERED = dict(zip("0123456789+-−=()aeoxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ", strict=True))
 _OBJECT = re.compile(f"[{chr(FIRST_OBJECT)}-\U0010ffff]")
-_MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]")
+_MATH = re.compile(r"\\\(.{0,2000}?\\\)|\\\[.{0,2000}?\\\]")
 # What Markdown would take for a mark: only then is it worth a backslash in a text that people will read and edit.
 _MARKS = re.compile(
-    r"[*_](?=[^\s*_])(?=[^\n]*[*_])|(?<=[^\s*_])\*|(?<![\w*])_(?=\w)|(?<=\w)_(?![\w_])|`|<(?=[A-Za-z/!?])|&(?=#?\w+;)|!?\[(?=[^\]\n]*\][\[(:])|\\(?=[!-/:-@\[-`{-~])"
+    r"\*(?=\S)|(?<=\S)\*|(?<![^\W_])_(?=_{0,9}[^\W_].{0,300}?[^\W_]_)|`|<(?=[A-Za-z/!?])|&(?=#?\w+;)|!?\[(?=[^\]\n]{0,300}\][\[(:])|\\(?=[!-/:-@\[-`{-~])"
 )
 _LINE_MARKS = re.compile(r"^(?=#{1,6}(?:\s|$)|>|[-=_*~`]{3})")
 _ROW = re.compile(r"\s*\|.*\|\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
-_ENDS_SENTENCE = re.compile(r"[.:;?!…”\"')\]|]$")
+_LETTERED = re.compile(r"\w{1,2}[.)]\s")
+_ENDS_SENTENCE = frozenset(".:;?!…”\"')]|")
 
 
 def encode_verbatim(text: str) -> str:
     """The text in ⟦ … ⟧, on one line."""
     coded = _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
-    for sign, letter in _SIGNS.items():
-        if letter == " ":
-            coded = re.sub(r"^ | $|(?<= ) | (?=\n)|(?<=\n) ", sign, coded)
-        else:
-            coded = coded.replace(letter, sign)
+    coded = _LOST_SPACE.sub(SPACE, coded).replace("\n", NEW_LINE).replace("\t", TAB)
     return f"{OPEN}{coded}{CLOSE}"
 
 
@@ -59,11 +57,16 @@ def _decode(coded: str) -> str:
     return _CODED.sub(lambda found: found[1] or _SIGNS[found[2]], coded)
 
 
-def with_verbatim(document: Document, text: str) -> str:
-    """A line of a source in which each ⟦ … ⟧ has become one character, so that nothing is looked for in it."""
-    if OPEN not in text:
-        return text
-    return _VERBATIM.sub(lambda found: document.keep(Verbatim(_decode(found[1]), found[0])), text)
+def with_verbatim(document: Document, text: str) -> tuple[str, list[int]]:
+    """A line of a source in which each ⟦ … ⟧ has become one character, so that nothing is looked for in it; and whence each character came."""
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for found in _VERBATIM.finditer(text):
+        pieces += [text[at : found.start()], document.keep(Verbatim(_decode(found[1]), found[0]))]
+        places += [*range(at, found.start()), found.start()]
+        at = found.end()
+    return "".join([*pieces, text[at:]]), [*places, *range(at, len(text))]
 
 
 class Renderer:
@@ -112,7 +115,7 @@ class Renderer:
         return rich(text, form[1]) if form else text
 
     def _is_verbatim(self, text: str) -> bool:
-        return any(isinstance(self._document.object_at(letter), Verbatim) for letter in text)
+        return any(isinstance(self._document.object_at(letter), Verbatim) for letter in _OBJECT.findall(text))
 
     def _source(self, text: str) -> str:
         def written(found: re.Match[str]) -> str:
@@ -129,9 +132,15 @@ class Renderer:
     def _emphasis(lines: Sequence[Line]) -> int:
         """Which looks are emphasis here: those of some letters, but not of all."""
         signs = {ord(sign) for line in lines for letter, sign in zip(line.text, line.looks, strict=True) if letter.isalnum()}
-        return sum(flag for flag in (BOLD, ITALIC, UNDERLINE) if any(sign & flag for sign in signs) and not all(sign & flag for sign in signs))
+        return sum(
+            flag
+            for flag in (BOLD, ITALIC, UNDERLINE)
+            if any(sign & flag for sign in signs) and not all(sign & flag for sign in signs)
+        )
 
     def _markdown(self, line: Line, emphasis: int) -> str:
+        if len(line.text) == 1 and isinstance(table := self._document.object_at(line.text), Table):
+            return self._markdown_table(table)
         pieces: list[str] = []
         text = ""
         mark = ""
@@ -270,16 +279,17 @@ def _set_apart(pieces: Sequence[str]) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """Lines as one text: rows of a table and items of a list follow each other, a broken sentence goes on, all else is a paragraph."""
-    text = ""
+    pieces: list[str] = []
+    last = ""
     for part in parts:
-        if not text:
-            text = part
-            continue
-        last = text.rsplit("\n", 1)[-1]
-        if (_ROW.fullmatch(last) and _ROW.fullmatch(part)) or (_ITEM.match(last) and _ITEM.match(part)):
-            text += f"\n{part}"
-        elif part[:1].islower() and not _ENDS_SENTENCE.search(text):
-            text += f" {part}"
+        if not last:
+            gap = ""
+        elif (_ROW.fullmatch(last) and _ROW.fullmatch(part)) or (_ITEM.match(last) and _ITEM.match(part)):
+            gap = "\n"
+        elif part[:1].islower() and not _LETTERED.match(part) and last[-1] not in _ENDS_SENTENCE:
+            gap = " "
         else:
-            text += f"\n\n{part}"
-    return text
+            gap = "\n\n"
+        pieces += [gap, part]
+        last = part.rsplit("\n", 1)[-1]
+    return "".join(pieces)

@@ -98,5 +98,7 @@ def _finish(session: Session, one: QuestionImport, actor: Person, now: datetime)
     one.state = "applied"
     made = session.scalar(select(func.count()).select_from(Row).where(Row.import_id == one.id, Row.question_id.is_not(None))) or 0
     subject = ("question_import", one.id, one.file_name)
-    record(session, now, actor, "import_questions", subject, after={"questions": made, "bank": session.get_one(Bank, one.bank_id).code})
+    record(
+        session, now, actor, "import_questions", subject, after={"questions": made, "bank": session.get_one(Bank, one.bank_id).code}
+    )
     return made

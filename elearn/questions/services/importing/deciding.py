@@ -82,7 +82,11 @@ class ForAll:
     def tidied(self) -> ForAll:
         """In the form in which it is kept. Raises InvalidInput, with the field, for what cannot be."""
         found = replace(
-            self, category=tidy_path(self.category), topic=normalise(self.topic), clause=normalise(self.clause), source=normalise(self.source)
+            self,
+            category=tidy_path(self.category),
+            topic=normalise(self.topic),
+            clause=normalise(self.clause),
+            source=normalise(self.source),
         )
         for name, most in LONGEST.items():
             if len(getattr(found, name, "")) > most:
@@ -118,7 +122,12 @@ def set_for_all(import_id: str, narrowed: Narrowed, said: ForAll) -> int:
             doubts = judged_again(draft, doubts_in(row.problems))
             worst = worst_of(doubts)
             choice = "take" if row.worst == "error" != worst else row.choice
-            values = {"draft": kept_draft(draft, files), "problems": [one.kept() for one in doubts], "worst": worst, "choice": choice}
+            values = {
+                "draft": kept_draft(draft, files),
+                "problems": [one.kept() for one in doubts],
+                "worst": worst,
+                "choice": choice,
+            }
             changed.append({"row": row.id, **values})
         if changed:
             names = {name: bindparam(name) for name in ("draft", "problems", "worst", "choice")}
@@ -151,5 +160,3 @@ def reopen_import(import_id: str, actor: Person, now: datetime) -> None:
             raise DomainError("not_undone", "Chỉ mở lại được lần nhập đã hoàn tác.")
         one.state, one.applied_at, one.undone_at = "preview", None, None
         record(session, now, actor, "reopen_question_import", ("question_import", one.id, one.file_name))
-
-

@@ -83,7 +83,10 @@ def mend_row(import_id: str, bank_id: int, place: int, judged: Sequence[Judged])
         row.is_mended = True
         row.choice = "skip" if row.worst == "error" or first.is_known else "take"
         if others:
-            rows = [one.row(import_id, place + number) | {"is_mended": True, "line": row.line} for number, one in enumerate(others, start=1)]
+            rows = [
+                one.row(import_id, place + number) | {"is_mended": True, "line": row.line}
+                for number, one in enumerate(others, start=1)
+            ]
             session.execute(insert(_TABLE), rows)  # type: ignore[arg-type]
         return sum(one.content()["worst"] == "error" for one in judged)
 
@@ -95,7 +98,9 @@ def _make_room(session: Session, import_id: str, place: int, count: int) -> None
     # By way of negative numbers: the database compares row by row.
     connection.execute(update(_TABLE).where(own, _TABLE.c.place > place).values(place=-(_TABLE.c.place + count)))
     connection.execute(update(_TABLE).where(own, _TABLE.c.place < 0).values(place=-_TABLE.c.place))
-    for number, kept in connection.execute(select(_TABLE.c.id, _TABLE.c.problems).where(own, cast(_TABLE.c.problems, Text).contains('"twin"'))):
+    for number, kept in connection.execute(
+        select(_TABLE.c.id, _TABLE.c.problems).where(own, cast(_TABLE.c.problems, Text).contains('"twin"'))
+    ):
         moved = [_moved(one, place, count) if one.origin == "twin" else one for one in doubts_in(kept)]
         connection.execute(update(_TABLE).where(_TABLE.c.id == number).values(problems=[one.kept() for one in moved]))
 
@@ -103,4 +108,3 @@ def _make_room(session: Session, import_id: str, place: int, count: int) -> None
 def _moved(doubt: Doubt, place: int, count: int) -> Doubt:
     twin = int(doubt.values["place"])
     return replace(doubt, values={**doubt.values, "place": twin + count if twin > place else twin})
-

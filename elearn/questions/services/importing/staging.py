@@ -165,7 +165,10 @@ def compare_with_bank(questions: Sequence[Judged], bank_id: int | None) -> list[
         values: dict[str, str | int] = {"code": double.code, "percent": double.similarity // 10}
         message = "Giống câu %(code)s trong ngân hàng, mức %(percent)s%%."
         if is_known:
-            values, message = {"code": double.code}, "Câu %(code)s trong ngân hàng đã có đúng nội dung này, nên câu này được bỏ qua."
+            values, message = (
+                {"code": double.code},
+                "Câu %(code)s trong ngân hàng đã có đúng nội dung này, nên câu này được bỏ qua.",
+            )
         doubt = Doubt(draft.line, "warning", message, values, "double", "bank")
         found.append(replace(one, doubts=in_order([*one.doubts, doubt]), double=double, is_known=is_known))
     return found

@@ -15,7 +15,7 @@ from elearn.jobs.hooks import Tell
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.questions.models import QuestionImport, QuestionImportRow
 from elearn.questions.rules.exchange import Format, Reading
-from elearn.questions.rules.staging import Doubt, cleaned, doubt_of, in_order
+from elearn.questions.rules.staging import Doubt, doubt_of, in_order
 from elearn.questions.services.importing.reading import doubts_of_refusal, format_of_file, read_questions
 from elearn.questions.services.importing.staging import Judged, judge, keeper
 
@@ -48,9 +48,7 @@ def take_file(bank_id: int, data: bytes, name: str, key: str, actor: Person, now
     return lay_out(bank_id, name, form, reading, judge(reading, bank_id, keeper(actor[0], now), tell), actor, now)
 
 
-def lay_out(
-    bank_id: int, name: str, form: Format, reading: Reading, judged: list[Judged], actor: Person, now: datetime
-) -> str:
+def lay_out(bank_id: int, name: str, form: Format, reading: Reading, judged: list[Judged], actor: Person, now: datetime) -> str:
     """Keep what was read for looking at, in one transaction; returns the id of the import."""
     import_id = secrets.token_urlsafe(16)
     with transaction() as session:
@@ -64,9 +62,7 @@ def lay_out(
     return import_id
 
 
-def keep_for_later(
-    bank_id: int, data: bytes, name: str, key: str, actor: Person, folder: Path, now: datetime
-) -> str:
+def keep_for_later(bank_id: int, data: bytes, name: str, key: str, actor: Person, folder: Path, now: datetime) -> str:
     """Keep the file for a worker; returns the id of the import. Raises InvalidInput for a file that is in no format we know."""
     form = format_of_file(data, name, key)
     import_id = secrets.token_urlsafe(16)
@@ -115,7 +111,14 @@ def read_kept(import_id: str, folder: Path, now: datetime, actor: Person, tell: 
 
 def _new_import(import_id: str, bank_id: int, name: str, key: str, actor: Person, now: datetime) -> QuestionImport:
     return QuestionImport(
-        id=import_id, bank_id=bank_id, member_id=actor[0], file_name=cleaned(name)[:200], format=key, state="reading", problems=[], created_at=now
+        id=import_id,
+        bank_id=bank_id,
+        member_id=actor[0],
+        file_name=cleaned(name)[:200],
+        format=key,
+        state="reading",
+        problems=[],
+        created_at=now,
     )
 
 
