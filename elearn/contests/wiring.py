@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
+from elearn.contests.services.settling import follow_regrade
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
 from elearn.core.db import db
@@ -31,6 +32,7 @@ def wire(app: Flask) -> None:
     """Sittings lead back to their contest; rounds are tasks, prizes are earned, closed rounds wait for officers."""
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
+        hooks.after_regrade.append(follow_regrade)
     member_hooks.add(member_hooks.results, ENTRIES)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)

@@ -81,6 +81,7 @@ def wire(app: Flask) -> None:
     if services.note_passed not in quiz_hooks.after_submit:
         quiz_hooks.after_submit.append(services.note_passed)
         quiz_hooks.way_back.append(way_back)
+        quiz_hooks.after_regrade.append(services.follow_regrade)
     member_hooks.add(member_hooks.results, TAKINGS)
     member_hooks.add(member_hooks.own_data, own_data)
     contributions = app.extensions["contributions"]

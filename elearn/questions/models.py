@@ -60,6 +60,9 @@ class Question(Model):
         CheckConstraint("level IN ('', 'nhan_biet', 'thong_hieu', 'van_dung')", name="level"),
         CheckConstraint("reviewed_by_id IS NULL OR author_id IS NULL OR reviewed_by_id <> author_id", name="second_person"),
         Index("ix_questions_bank_id_status_level", "bank_id", "status", "level"),
+        # The officers' list walks the first in the order of codes and finds its filters in it.
+        Index("ix_questions_listed", "bank_id", "code", "status", "level", "type", "category_id", "author_id"),
+        Index("ix_questions_bank_id_topic_code", "bank_id", "topic", "code"),
         Index("ix_questions_category_id", "category_id"),
         Index("ix_questions_import_id", "import_id"),
     )
@@ -73,6 +76,7 @@ class Question(Model):
         String(10), default="in_use", comment="draft → reviewed → in_use → retired; only those in use are drawn"
     )
     version_number: Mapped[int] = mapped_column(comment="number of the version in force")
+    type: Mapped[str] = mapped_column(String(30), default="", comment="key of the question type of the version in force")
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("members.id"), comment="who wrote the version in force; empty: from files"
     )
@@ -82,7 +86,9 @@ class Question(Model):
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status_note: Mapped[str] = mapped_column(String(400), default="", comment="why it was sent back or retired")
     import_id: Mapped[str | None] = mapped_column(ForeignKey("question_imports.id"), comment="file by which it came")
-    search_key: Mapped[str] = mapped_column(Text, default="", comment="folded code, stem, options and tags")
+    search_key: Mapped[str] = mapped_column(
+        Text, default="", comment="folded words of code, stem, options and tags, a space between two"
+    )
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     bank: Mapped[Bank] = relationship()
     category: Mapped[Category | None] = relationship()
@@ -110,6 +116,16 @@ class QuestionSketch(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
 
 
+class QuestionFinding(Model):
+    """What a linter rule has against the version in force; rules that depend on the day or on other questions are worked out when asked."""
+
+    __tablename__ = "question_findings"
+    __table_args__ = (Index("ix_question_findings_rule", "rule"),)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True, comment="key of a linter rule")
+    details: Mapped[Any] = mapped_column(Json, comment="what fills the places of its words")
+
+
 class QuestionVersion(Model):
     """The words and the key of a question at one time; papers name a version, never a question."""
 
@@ -117,6 +133,7 @@ class QuestionVersion(Model):
     __table_args__ = (
         UniqueConstraint("question_id", "number"),
         Index("ix_question_versions_document_id", "document_id"),
+        Index("ix_question_versions_valid_to", "valid_to"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))

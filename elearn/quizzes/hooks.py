@@ -1,18 +1,19 @@
-"""What features above may be told by quizzes; their `wiring` fills these lists."""
+"""What quizzes tell others; the `wiring` of features fills these lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """An attempt that has just been submitted and marked."""
+    """An attempt whose marks are complete: just submitted, or just marked by the last examiner. Its mark may change again later."""
 
     attempt_id: int
     quiz_id: int
@@ -24,7 +25,49 @@ class Submitted:
 
 
 after_submit: list[Callable[[Connection, Submitted], None]] = []
-"""Called inside the transaction of the submission, so that consequences are immediate."""
+"""Called inside the transaction in which marks become complete, so that consequences are immediate. May be called again for an attempt
+whose marks changed; not called for attempts that are not counted."""
 
 way_back: list[Callable[[int, int], str | None]] = []
 """Given (quiz id, member id): address of the page to which a sitting belongs, or None where it is not theirs."""
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """An attempt whose result a correction has changed, or its revocation: before and after."""
+
+    attempt_id: int
+    quiz_id: int
+    member_id: int
+    submitted_at: datetime
+    mark_before: Decimal
+    mark: Decimal
+    max_mark: Decimal
+    passed_before: bool | None
+    is_passed: bool | None
+
+
+@dataclass(frozen=True)
+class Why:
+    """Who changes results, when and for what reason."""
+
+    by: tuple[int, str]
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What follows in one area, in words: Vietnamese source messages with %(name)s places. `names` are of people concerned, a few of them."""
+
+    area: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+after_regrade: list[Callable[[Session, Sequence[Regraded], Why], list[Consequence]]] = []
+"""Called inside the transaction that changes results, after they were written: each feature changes what follows and says so in words.
+
+A preview calls the same and takes everything back, so that what it tells is what will happen.
+"""

@@ -251,6 +251,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('hash', 'question_id', name=op.f('pk_question_sketches'))
     )
     op.create_index('ix_question_sketches_question_id', 'question_sketches', ['question_id'], unique=False)
+    op.create_table('question_findings',
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.String(length=40), nullable=False, comment='key of a linter rule'),
+    sa.Column('details', elearn.core.types.Json(), nullable=False, comment='what fills the places of its words'),
+    sa.ForeignKeyConstraint(['question_id'], ['questions.id'], name=op.f('fk_question_findings_question_id_questions')),
+    sa.PrimaryKeyConstraint('question_id', 'rule', name=op.f('pk_question_findings'))
+    )
+    op.create_index('ix_question_findings_rule', 'question_findings', ['rule'], unique=False)
     op.create_table('question_tags',
     sa.Column('question_id', sa.Integer(), nullable=False),
     sa.Column('tag_key', sa.String(length=80), nullable=False, comment='folded'),
@@ -363,6 +371,7 @@ def upgrade() -> None:
         batch.drop_constraint(op.f('ck_questions_level'), type_='check')
         batch.drop_constraint(op.f('ck_questions_status'), type_='check')
         batch.add_column(sa.Column('category_id', sa.Integer(), nullable=True))
+        batch.add_column(sa.Column('type', sa.String(length=30), nullable=False, server_default='', comment='key of the question type of the version in force'))
         batch.add_column(sa.Column('author_id', sa.Integer(), nullable=True, comment='who wrote the version in force; empty: from files'))
         batch.add_column(sa.Column('reviewed_by_id', sa.Integer(), nullable=True, comment='second reader of the version in force, never its author'))
         batch.add_column(sa.Column('reviewed_at', elearn.core.types.UtcDateTime(timezone=True), nullable=True))
@@ -404,9 +413,18 @@ def upgrade() -> None:
         batch.create_check_constraint(op.f('ck_quizzes_navigation'), "navigation IN ('free', 'forward')")
         batch.create_check_constraint(op.f('ck_quizzes_late_policy'), "late_policy IN ('submit', 'grace', 'discard')")
     op.create_index('ix_question_versions_document_id', 'question_versions', ['document_id'], unique=False)
+    op.create_index('ix_question_versions_valid_to', 'question_versions', ['valid_to'], unique=False)
+    op.create_index('ix_questions_listed', 'questions', ['bank_id', 'code', 'status', 'level', 'type', 'category_id', 'author_id'], unique=False)
+    op.create_index('ix_questions_bank_id_topic_code', 'questions', ['bank_id', 'topic', 'code'], unique=False)
     op.create_index('ix_questions_category_id', 'questions', ['category_id'], unique=False)
     op.create_index('ix_questions_import_id', 'questions', ['import_id'], unique=False)
     op.create_index('ix_quizzes_unit_id', 'quizzes', ['unit_id'], unique=False)
+    # Until now marks were shown at once and the key after the close; "after_close" says from now on that nothing is shown before it.
+    op.execute("UPDATE quizzes SET review = 'marks_only' WHERE review = 'after_close'")
+    op.execute(
+        "UPDATE questions SET type = (SELECT type FROM question_versions AS version "
+        "WHERE version.question_id = questions.id AND version.number = questions.version_number)"
+    )
     index_words()
     keep_marks_by_question()
 
@@ -418,6 +436,9 @@ def downgrade() -> None:
     op.execute("UPDATE questions SET level = 'nhan_biet' WHERE level = ''")
     op.drop_index('ix_question_versions_document_id', table_name='question_versions')
     op.drop_index('ix_questions_category_id', table_name='questions')
+    op.drop_index('ix_questions_bank_id_topic_code', table_name='questions')
+    op.drop_index('ix_questions_listed', table_name='questions')
+    op.drop_index('ix_question_versions_valid_to', table_name='question_versions')
     op.drop_index('ix_questions_import_id', table_name='questions')
     op.drop_index('ix_quizzes_unit_id', table_name='quizzes')
     with op.batch_alter_table('quizzes') as batch:
@@ -456,6 +477,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f('fk_questions_reviewed_by_id_members'), type_='foreignkey')
         batch.drop_constraint(op.f('fk_questions_author_id_members'), type_='foreignkey')
         batch.drop_column('category_id')
+        batch.drop_column('type')
         batch.drop_column('author_id')
         batch.drop_column('reviewed_by_id')
         batch.drop_column('reviewed_at')
@@ -496,6 +518,8 @@ def downgrade() -> None:
     op.drop_table('corrections')
     op.drop_index('ix_question_tags_tag_key', table_name='question_tags')
     op.drop_table('question_tags')
+    op.drop_index('ix_question_findings_rule', table_name='question_findings')
+    op.drop_table('question_findings')
     op.drop_index('ix_question_sketches_question_id', table_name='question_sketches')
     op.drop_table('question_sketches')
     op.drop_table('question_import_rows')

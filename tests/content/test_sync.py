@@ -15,6 +15,7 @@ from elearn.core.db import db, transaction
 from elearn.courses import queries, services
 from elearn.courses.models import Course, CourseEdition
 from elearn.questions.models import Question, QuestionVersion
+from elearn.questions.services import remove_questions
 from elearn.quizzes.models import Attempt
 from tests.content.conftest import spoil
 
@@ -48,8 +49,7 @@ def test_it_knows_at_once_that_nothing_changed_unless_the_database_is_another(ap
     again = runner.invoke(args=["content", "sync", str(root)])
     assert (again.exit_code, again.output.strip()) == (0, "Nội dung không đổi, không có gì để nạp.")
     with transaction() as session:  # as after a restore of an older copy
-        session.execute(sa.delete(QuestionVersion).where(QuestionVersion.question_id == 6))
-        session.execute(sa.delete(Question).where(Question.id == 6))
+        remove_questions(session, [6])
     assert "Câu hỏi: 1 mới, 0 sửa, 5 giữ nguyên" in runner.invoke(args=["content", "sync", str(root)]).output
 
 

@@ -30,6 +30,9 @@ WORDS = {
     "core/forms.py",
     "config.py",
     "questions/rules/question_tables/words.py",
+    "questions/rules/typed/words.py",
+    "questions/formats/text.py",
+    "questions/formats/word.py",
 }
 WORD_FOLDERS = ("demo/",)
 # Patterns that look for Vietnamese words are no messages.

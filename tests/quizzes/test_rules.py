@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.quizzes.rules.attempts import Event, deadline, event_digest, fold
+from elearn.quizzes.rules.attempts import Answer, Event, deadline, event_digest, first_fault, fold, unwrap, wrap
 from elearn.quizzes.rules.grading import Item, grade, is_passed
 
 NOW = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)
@@ -64,6 +65,70 @@ def test_it_chains_events_by_everything_they_say():
     assert len(digests) == 9
 
 
+notes = st.builds(
+    lambda seq, slot, kind: Event(seq, NOW, kind, slot, kind if kind in ("moved", "checked") else None),
+    st.integers(1, 60), st.integers(1, 5), st.sampled_from(["moved", "checked"]),
+).map(lambda event: replace(event, kind="shown"))  # fmt: skip
+late = answers.map(lambda event: replace(event, kind="late_taken"))
+sure = st.builds(
+    lambda event, n: replace(event, data=wrap(Answer(event.data, n, 9))), answers.filter(lambda e: e.slot), st.integers(1, 3)
+)
+given_marks = st.builds(
+    lambda seq, slot, mark: Event(seq, NOW, "marked", slot, {"mark": mark, "marks": [mark, None], "total": mark}),
+    st.integers(1, 60), st.integers(1, 5), st.sampled_from(["0", "1.5", "4"]),
+)  # fmt: skip
+more_time = st.builds(lambda seq, n: Event(seq, NOW, "extended", None, {"seconds": n}), st.integers(1, 60), st.integers(1, 900))
+ends = st.builds(
+    lambda seq, kind: Event(seq, NOW + timedelta(seconds=seq), kind, None, {"marks": [str(seq), None], "total": str(seq)}),
+    st.integers(1, 60), st.sampled_from(["submitted", "regraded"]),
+)  # fmt: skip
+whole_logs = st.lists(
+    st.one_of(answers, flags, notes, late, sure, given_marks, more_time, ends), max_size=40, unique_by=lambda e: e.seq
+)
+
+
+@given(whole_logs, st.randoms(use_true_random=False))
+def test_it_folds_every_kind_alike_in_any_order_and_with_doubles(log, chance: random.Random):
+    mixed = log + chance.sample(log, len(log) // 2)
+    chance.shuffle(mixed)
+    state = fold(mixed)
+    assert state == fold(log)
+    assert state.extended_seconds == sum(event.data["seconds"] for event in log if event.kind == "extended")
+    last = max((event for event in log if event.kind in ("submitted", "marked", "regraded")), key=lambda e: e.seq, default=None)
+    assert state.marks == (None if last is None else (Decimal(last.data["marks"][0]), None))
+    assert set(state.certainties) <= set(state.responses)
+
+
+@given(
+    st.sampled_from([None, "A", ["A"], {"1": "A"}, {"text": "x", "files": []}, {"response": "A"}, 7]),
+    st.none() | st.integers(1, 3),
+    st.none() | st.integers(0, 9),
+)
+def test_it_keeps_what_is_said_beside_a_response(response, certainty, waited):
+    answer = Answer(response, certainty, waited)
+    assert unwrap(wrap(answer)) == answer
+
+
+def test_it_gives_receipts_for_what_counts():
+    log = [Event(1, NOW, "answered", 1, "A", 5, "k", "a" * 64), Event(2, NOW, "answered", 1, "B", 3, "l", "b" * 64)]
+    assert fold(log).receipts == {1: "a" * 16}
+
+
+def test_it_finds_the_first_line_that_was_changed():
+    log, digest = [], ""
+    for seq in range(1, 6):
+        event = Event(seq, NOW, "answered", 1, "A", seq, f"k{seq}")
+        digest = event_digest(digest, 7, event, event.key)
+        log.append(replace(event, digest=digest))
+    assert first_fault(7, reversed(log)) is None
+    assert first_fault(7, log[:3]) is None
+    for place in range(5):
+        changed = [*log[:place], replace(log[place], data="B"), *log[place + 1 :]]
+        assert first_fault(7, changed) == place + 1
+    assert first_fault(7, [*log[:2], *log[3:]]) == 4
+    assert first_fault(8, log) == 1
+
+
 BODY = {"options": [{"text": "a", "right": True}, {"text": "b"}, {"text": "c"}]}
 
 
@@ -72,6 +137,7 @@ def test_it_marks_within_bounds_and_exactly(responses):
     items = [Item("single_choice", BODY, (0, 1, 2))] * len(responses)
     marks = grade(items, {slot: response for slot, response in enumerate(responses, start=1) if response})
     assert marks.total == sum(marks.by_slot) == responses.count("A") == marks.correct_count
+    assert marks.max_total == len(responses)
     assert all(0 <= mark <= 1 for mark in marks.by_slot)
 
 

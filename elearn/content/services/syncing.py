@@ -100,7 +100,13 @@ def _sync_bank(
     bank = put_bank(
         session,
         BankSpec(
-            value["code"], value["title"], value["title_en"], unit_id, _day(value.get("as_of")), _day(value.get("reviewed_on"))
+            value["code"],
+            value["title"],
+            value["title_en"],
+            unit_id,
+            _day(value.get("as_of")),
+            _day(value.get("reviewed_on")),
+            is_from_files=True,
         ),
     )
     for item in value["questions"]:

@@ -71,7 +71,7 @@ def create_contest(session: Session, spec: ContestSpec, now: datetime) -> Contes
             QuizSpec(
                 code=f"round:{spec.code}:{number}", title=one.title, title_en=one.title_en, place=spec.title, unit_id=spec.unit_id,
                 blueprint=one.blueprint, time_limit_seconds=one.time_limit_seconds, attempt_limit=one.attempt_limit,
-                opens_at=one.opens_at, closes_at=one.closes_at, review="after_close",
+                opens_at=one.opens_at, closes_at=one.closes_at, review="marks_only",
                 prediction_prompt=PREDICTION_PROMPT if spec.has_prediction else "",
                 prediction_unit=PREDICTION_UNIT if spec.has_prediction else "",
             ),

@@ -22,8 +22,9 @@ from elearn.contests.rules.units import competing_unit
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.vietnamese import fold
+from elearn.quizzes.hooks import Consequence, Regraded, Why
 from elearn.quizzes.models import Quiz
-from elearn.quizzes.services import finish_overdue
+from elearn.quizzes.services import count_open, finish_overdue
 from elearn.units.models import Unit
 
 ActorName = tuple[int | None, str]
@@ -32,6 +33,8 @@ CHUNK = 5000
 """Rows written by one statement."""
 FEW = 500
 """Ids in one list of a statement."""
+NAMES = 10
+"""Names told with a consequence; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,15 @@ class Outcome:
 def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
     """The settlement in force for what was submitted: a new version where something changed, the latest one otherwise.
 
-    Attempts still open are finished at their deadline first. Raises round_still_open before the close and during the seconds that late
-    saves are given after it, reason_needed where published standings would change without a reason, NotFound for no such round.
+    Attempts still open are finished at their deadline first. Raises round_still_open before the close, during the seconds that late
+    saves are given after it and while somebody who was given more time is still at it, reason_needed where published standings would change without a reason, NotFound for no such round.
     """
-    finish_overdue(_check_closed(round_id, now), now)
+    quiz_id = _check_closed(round_id, now)
+    finish_overdue(quiz_id, now)
+    running = count_open(quiz_id)
+    if running:
+        message = "Còn %(n)s bài được thêm giờ đang làm. Hãy chốt sau khi các bài đó nộp."
+        raise DomainError("round_still_open", message, n=running)
     reason = reason.strip()
     with transaction() as session:
         settled = session.get_one(Round, round_id)
@@ -71,22 +79,80 @@ def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "
             raise InvalidInput(
                 "reason_needed", "Kết quả đã công bố sẽ thay đổi. Hãy ghi lý do đính chính, mọi người sẽ đọc được.", field="reason"
             )
-        settlement = Settlement(
-            round_id=round_id, version=last.version + 1 if last else 1, settled_at=now, settled_by_id=actor[0], reason=reason,
-            criteria=list(contest.criteria), people_count=len(outcome.rows), attempts_count=outcome.attempts,
-            all_correct_count=outcome.actual, prediction_actual=outcome.actual if outcome.has_prediction else None,
-        )  # fmt: skip
-        session.add(settlement)
-        session.flush()
-        _write(session, settlement.id, outcome)
-        figures = {
-            "version": settlement.version, "people": settlement.people_count, "attempts": settlement.attempts_count,
-            "all_correct": settlement.all_correct_count,
-        }  # fmt: skip
-        subject = ("round", round_id, f"{contest.title}, {settled.title}")
-        record(session, now, actor, "settle_round", subject, after=figures, reason=reason)
+        settlement = _add(session, settled, contest, outcome, last.version + 1 if last else 1, actor, now, reason)
         session.expunge(settlement)
         return settlement
+
+
+def _add(
+    session: Session, settled: Round, contest: Contest, outcome: Outcome, version: int, actor: ActorName, now: datetime, reason: str
+) -> Settlement:
+    """Write the next version of the standings and its line in the audit log."""
+    settlement = Settlement(
+        round_id=settled.id, version=version, settled_at=now, settled_by_id=actor[0], reason=reason[:400],
+        criteria=list(contest.criteria), people_count=len(outcome.rows), attempts_count=outcome.attempts,
+        all_correct_count=outcome.actual, prediction_actual=outcome.actual if outcome.has_prediction else None,
+    )  # fmt: skip
+    session.add(settlement)
+    session.flush()
+    _write(session, settlement.id, outcome)
+    figures = {
+        "version": settlement.version, "people": settlement.people_count, "attempts": settlement.attempts_count,
+        "all_correct": settlement.all_correct_count,
+    }  # fmt: skip
+    record(
+        session,
+        now,
+        actor,
+        "settle_round",
+        ("round", settled.id, f"{contest.title}, {settled.title}"),
+        after=figures,
+        reason=reason,
+    )
+    return settlement
+
+
+def follow_regrade(session: Session, regraded: Sequence[Regraded], why: Why) -> list[Consequence]:
+    """Work settled rounds of the quiz out anew; where places change, write the next version, which waits to be published.
+
+    Says how many places and prizes change and names those who would gain or lose a prize.
+    """
+    if not regraded:
+        return []
+    found: list[Consequence] = []
+    for settled in session.scalars(select(Round).where(Round.quiz_id == regraded[0].quiz_id)):
+        last = session.scalars(
+            select(Settlement).where(Settlement.round_id == settled.id).order_by(Settlement.version.desc()).limit(1)
+        ).first()
+        if last is None:
+            continue
+        contest = session.get_one(Contest, settled.contest_id)
+        outcome = _work_out(session, settled, contest)
+        says, said = _says(outcome, contest), _said(session, last)
+        if says == said:
+            continue
+        found += _differences(f"{contest.title}, {settled.title}", says, said, outcome)
+        _add(session, settled, contest, outcome, last.version + 1, why.by, why.at, why.reason)
+    return found
+
+
+def _differences(area: str, says: Told, said: Told, outcome: Outcome) -> list[Consequence]:
+    places = {row[0]: row[2] for row in says[3]}, {row[0]: row[2] for row in said[3]}
+    prizes = {row[0]: row[4] for row in says[3] if row[4]}, {row[0]: row[4] for row in said[3] if row[4]}
+    found = []
+    moved = [member for member, place in places[0].items() if places[1].get(member) != place]
+    if moved:
+        found.append(Consequence(area, "%(n)s người đổi hạng.", {"n": len(moved)}))
+    if says[1] != said[1]:
+        found.append(Consequence(area, "Số người đúng hết đổi từ %(old)s thành %(new)s.", {"old": said[1], "new": says[1]}))
+    for own, other, text in ((0, 1, "%(n)s người được thêm hoặc đổi giải."), (1, 0, "%(n)s người mất hoặc đổi giải.")):
+        people = [member for member, prize in prizes[own].items() if prizes[other].get(member) != prize]
+        if people:
+            names = tuple(outcome.people[member].display_name for member in people[:NAMES] if member in outcome.people)
+            found.append(Consequence(area, text, {"n": len(people)}, names))
+    if found:
+        found.append(Consequence(area, "Bảng xếp hạng có bản mới, chờ công bố; bản đã công bố vẫn giữ nguyên cho đến lúc đó."))
+    return found
 
 
 def _check_closed(round_id: int, now: datetime) -> int:

@@ -11,11 +11,13 @@ from elearn.courses.services.reading import (
     start_quiz,
     switch_edition,
 )
+from elearn.courses.services.regrading import follow_regrade
 
 __all__ = [
     "EditionSpec",
     "LessonSpec",
     "finish_part",
+    "follow_regrade",
     "note_passed",
     "note_position",
     "put_course",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +14,12 @@ from sqlalchemy import Connection, select
 from elearn.demo.rules.sittings import Sitting, answer_times, respond
 from elearn.demo.services.organisation import Known
 from elearn.demo.services.writing import advance_sequences, insert_all, next_id
-from elearn.questions.queries import TYPES, Rendered, list_pools, render_versions
-from elearn.questions.rules.drawing import Draw, Stream, draw
+from elearn.questions.queries import TYPES, Rendered, render_versions
 from elearn.quizzes.models import Attempt, AttemptEvent, Quiz
+from elearn.quizzes.queries.drawing import plan_of, pools_of
 from elearn.quizzes.rules.attempts import PREDICTION_SLOT, Event, deadline, event_digest
-from elearn.quizzes.rules.grading import Item, Marks, grade, is_passed
+from elearn.quizzes.rules.grading import MARKING_VERSION, Item, Marks, grade, is_passed, plain, told
+from elearn.quizzes.rules.papers import Asked, Plan, place_questions, write_paper
 
 BUFFER = 400
 """Attempts held before they are written: an attempt must stand before its log."""
@@ -40,23 +41,24 @@ class Papers:
     """Draws papers of one quiz as a start would."""
 
     quiz: Any
-    draws: list[Draw]
-    pools: dict[Draw, list[int]]
+    plan: Plan
+    pools: list[list[int]]
     shown: dict[int, Rendered]
 
     @classmethod
     def of(cls, connection: Connection, quiz_id: int) -> Papers:
         quiz = connection.execute(select(Quiz.__table__).where(Quiz.__table__.c.id == quiz_id)).one()
-        draws = [Draw(part["bank"], part["count"], part.get("level")) for part in quiz.blueprint]
-        pools = list_pools(connection, draws)
-        wanted = sorted({version for pool in pools.values() for version in pool})
-        return cls(quiz, draws, pools, {shown.version_id: shown for shown in render_versions(wanted)})
+        plan = plan_of(quiz)
+        pools = pools_of(connection, plan, date.min)  # the sittings lie in the past: every fact held then
+        wanted = sorted({version for pool in pools for version in pool})
+        return cls(quiz, plan, pools, {shown.version_id: shown for shown in render_versions(wanted, connection)})
 
     def make(self, seed: str) -> tuple[list[dict[str, Any]], list[Rendered]]:
         """The paper that the seed decides, and its questions with their keys."""
-        questions = [self.shown[version] for version in draw(self.draws, self.pools, seed)]
-        mixing = Stream(seed, "options")
-        return [{"version": one.version_id, "order": TYPES[one.type].arrange(one.body, mixing)} for one in questions], questions
+        placed = place_questions(self.plan, self.pools, seed)
+        questions = [self.shown[one.version_id] for one in placed]
+        asked = {one.version_id: Asked(one.type, one.body, one.default_mark) for one in questions}
+        return write_paper(self.plan, placed, asked, seed), questions
 
 
 @dataclass
@@ -123,10 +125,12 @@ def _attempt(
             log.append(times[slot - 1], "answered", slot, response, slot, f"demo-{slot}")
     if quiz.prediction_prompt and sitting.prediction is not None:
         log.append(times[-1], "answered", PREDICTION_SLOT, sitting.prediction, len(paper) + 1, "demo-prediction")
-    marks = grade([Item(q.type, q.body, asked["order"]) for q, asked in zip(questions, paper, strict=True)], responses)
+    items = [
+        Item(q.type, q.body, asked["order"], Decimal(asked.get("max", "1"))) for q, asked in zip(questions, paper, strict=True)
+    ]
+    marks = grade(items, responses)
     submitted_at = sitting.started_at + timedelta(seconds=sitting.seconds)
-    told = {"marks": [str(mark.normalize()) for mark in marks.by_slot], "total": str(marks.total.normalize())}
-    log.append(submitted_at, "submitted", None, told, None, "demo-submit")
+    log.append(submitted_at, "submitted", None, {"marks": told(marks.by_slot), "total": plain(marks.total)}, None, "demo-submit")
     return _row(quiz, attempt_id, person, number, seed, paper, sitting, submitted_at, marks), log
 
 
@@ -134,12 +138,11 @@ def _row(
     quiz: Any, attempt_id: int, person: Known, number: int, seed: str, paper: list[dict[str, Any]], sitting: Sitting,
     submitted_at: datetime, marks: Marks,
 ) -> dict[str, Any]:  # fmt: skip
-    max_mark = Decimal(len(paper))
     return {
         "id": attempt_id, "quiz_id": quiz.id, "member_id": person.id, "unit_id": person.unit_id, "number": number,
         "attempt_limit": quiz.attempt_limit, "seed": seed, "paper": paper, "started_at": sitting.started_at,
         "deadline_at": deadline(sitting.started_at, quiz.time_limit_seconds, quiz.closes_at), "holder": "", "state": "submitted",
-        "submitted_at": submitted_at, "working_ms": sitting.seconds * 1000, "mark": marks.total, "max_mark": max_mark,
+        "submitted_at": submitted_at, "working_ms": sitting.seconds * 1000, "mark": marks.total, "max_mark": marks.max_total,
         "correct_count": marks.correct_count, "prediction": sitting.prediction if quiz.prediction_prompt else None,
-        "is_passed": is_passed(marks.total, max_mark, quiz.pass_percent),
+        "is_passed": is_passed(marks.total, marks.max_total, quiz.pass_percent), "marks": told(marks.by_slot), "marking": MARKING_VERSION,
     }  # fmt: skip

@@ -68,6 +68,8 @@ class Subject:
     unit_path: str = ""
     owner_id: int | None = None
     is_public: bool = False
+    is_lent: bool = False
+    """Units below the owner may use it."""
 
 
 class Holds:
@@ -91,6 +93,20 @@ class InBranch:
         return bool(subject.unit_path) and is_within(actor.unit_path, subject.unit_path)
 
 
+class LentTo:
+    """The subject is lent, and the actor holds one of the roles for a unit at or below its owner's: what is lent down the tree to officers."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, actor: Actor, subject: Subject) -> bool:
+        return subject.is_lent and any(is_within(path, subject.unit_path) for path in self.paths(actor))
+
+    def paths(self, actor: Actor) -> list[str]:
+        """Units for which the actor holds one of the roles: the subject's owner stands at or above one of them."""
+        return sorted({grant.unit_path for grant in actor.grants if grant.role in self.roles})
+
+
 class IsOwner:
     """The subject belongs to the actor."""
 
@@ -105,7 +121,7 @@ class IsPublic:
         return subject.is_public
 
 
-Predicate = Holds | InBranch | IsOwner | IsPublic
+Predicate = Holds | InBranch | LentTo | IsOwner | IsPublic
 
 _ADMIN = Role.SYSTEM_ADMINISTRATOR
 _PERSONNEL = Role.PERSONNEL_OFFICER
@@ -116,6 +132,8 @@ _REVIEWER = Role.REVIEWER
 _EXAMINER = Role.EXAMINER
 _VIEWER = Role.UNIT_VIEWER
 
+# Those who set papers, and so draw questions from banks.
+_DRAWERS = (_ADMIN, _EDITOR, _TRAINING, _CONTEST, _EXAMINER)
 OFFICERS = (_ADMIN, _PERSONNEL, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER, _VIEWER)
 
 PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
@@ -142,9 +160,19 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
-    # attempts
+    "quiz.analyse": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _REVIEWER, _EXAMINER),),
+    "question.edit": (Holds(_ADMIN, _EDITOR),),
+    "question.review": (Holds(_ADMIN, _EDITOR, _REVIEWER),),
+    "question.use": (Holds(*_DRAWERS), LentTo(*_DRAWERS)),
+    # quizzes and attempts
+    "quiz.take": (InBranch(), IsPublic()),
+    "quiz.view": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _EXAMINER, _REVIEWER, _VIEWER),),
+    "quiz.preview": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _EXAMINER, _REVIEWER),),
+    "quiz.manage": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR),),
+    "accommodation.manage": (Holds(_ADMIN, _TRAINING, _CONTEST),),
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
+    "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
     # marking by people
     "script.view": (Holds(_ADMIN, _EXAMINER, _TRAINING, _CONTEST),),
     "script.mark": (Holds(_ADMIN, _EXAMINER),),
@@ -215,8 +243,45 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
+    "quiz.analyse": (
+        "Số liệu bài kiểm tra chỉ mở cho cán bộ đào tạo, cuộc thi, biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "question.edit": (
+        "Chỉ người biên tập nội dung mới sửa được ngân hàng câu hỏi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "question.review": (
+        "Chỉ người thẩm định và người biên tập mới thẩm định được câu hỏi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "question.use": (
+        "Chỉ cán bộ ra đề mới rút được câu từ ngân hàng, của đơn vị mình hoặc do cấp trên cho dùng chung.",
+        "Đơn vị giữ ngân hàng, hoặc quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
+    "quiz.view": (
+        "Bài kiểm tra chỉ mở cho cán bộ đào tạo, cán bộ cuộc thi, người biên tập, thẩm định, giám khảo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.preview": (
+        "Xem thử và in đề chỉ dành cho người được xem câu hỏi: cán bộ đào tạo, cán bộ cuộc thi, người biên tập, thẩm định và giám khảo.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.manage": (
+        "Chỉ cán bộ đào tạo, cán bộ cuộc thi và người biên tập mới tạo và sửa được bài kiểm tra, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "accommodation.manage": (
+        "Điều kiện hỗ trợ của từng người chỉ mở cho cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),
+    "quiz.repair": (
+        "Chỉ cán bộ đào tạo, cán bộ cuộc thi và giám khảo mới sửa được câu hỏi đã thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "script.view": (
         "Bài chờ chấm chỉ mở cho giám khảo, cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
@@ -253,7 +318,7 @@ def may(actor: Actor, permission: str, subject: Subject) -> bool:
 
 def may_anywhere(actor: Actor, permission: str) -> bool:
     """True where the actor could hold the permission for some subject: used for menus and before a subject is loaded."""
-    return any(not isinstance(predicate, Holds) or bool(predicate.paths(actor)) for predicate in PERMISSIONS[permission])
+    return any(not isinstance(predicate, Holds | LentTo) or bool(predicate.paths(actor)) for predicate in PERMISSIONS[permission])
 
 
 def demand(actor: Actor, permission: str, subject: Subject) -> None:
@@ -266,6 +331,12 @@ def forbidden(permission: str) -> Forbidden:
     """The refusal for a permission."""
     rule, who = REFUSALS[permission]
     return Forbidden(rule, who)
+
+
+def lent_paths(actor: Actor, permission: str) -> list[str]:
+    """Paths of all units whose lent things the permission lets the actor use: those at or above a unit for which a role is held."""
+    held = {path for predicate in PERMISSIONS[permission] if isinstance(predicate, LentTo) for path in predicate.paths(actor)}
+    return sorted({path[: end + 1] for path in held for end, sign in enumerate(path) if sign == "/" and end})
 
 
 def role_paths(actor: Actor, permission: str) -> list[str]:

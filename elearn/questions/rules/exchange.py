@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
@@ -57,6 +58,10 @@ class Draft:
     document: str = ""
     """Key of a document in the library, where the file gives one."""
     clause: str = ""
+    as_of: date | None = None
+    """Day on which its fact held."""
+    valid_to: date | None = None
+    """Day from which its fact does not hold any more."""
     files: dict[str, bytes] = field(default_factory=dict)
     """Pictures by the name under which texts refer to them as `@@PLUGINFILE@@/name`."""
     extra: dict[str, Any] = field(default_factory=dict)

@@ -100,14 +100,18 @@ class Ordering:
         return [names[list(order).index(index)] for index in range(len(order))]
 
     def review(self, body: Body, order: Sequence[int], response: object, html: Html) -> list[Line]:
-        """A line for each place in the right order, with what was put there."""
+        """A line for each place, with what was put there: the items in their right order are the key, and stand under `right` alone."""
         placed = self._placed(body, order, response)
         lines = []
         for place, item in enumerate(body["items"]):
-            there = _said(body["items"][placed[place]]) if placed else ""
+            there = body["items"][placed[place]] if placed else ""
             lines.append(
                 Line(
-                    str(place + 1), html(item), is_right=bool(placed) and placed[place] == place, response=there, right=_said(item)
+                    str(place + 1),
+                    html(there) if there else "",
+                    is_right=bool(placed) and placed[place] == place,
+                    response=_said(there) if there else "",
+                    right=_said(item),
                 )
             )
         return lines

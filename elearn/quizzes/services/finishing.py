@@ -1,23 +1,36 @@
-"""Submits attempts: by their taker, or at their deadline."""
+"""Submits attempts: by their taker, or when their time is over."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, select, update
 
 from elearn.core.db import read_connection, write_connection
 from elearn.lib.errors import DomainError
-from elearn.questions.queries import render_versions
 from elearn.quizzes import hooks
 from elearn.quizzes.models import Attempt, Quiz
-from elearn.quizzes.rules.attempts import fold, receipt
-from elearn.quizzes.rules.grading import Item, grade, is_passed
-from elearn.quizzes.services.log import append, events_of, lock_attempt, tail
+from elearn.quizzes.queries.attempts import events_of
+from elearn.quizzes.queries.keys import corrections_of, items_of, scheme_of
+from elearn.quizzes.rules.attempts import State, fold, receipt
+from elearn.quizzes.rules.corrections import marking_name
+from elearn.quizzes.rules.grading import ZERO, Marks, grade, is_passed, plain, told
+from elearn.quizzes.rules.timing import end_of, is_over
+from elearn.quizzes.services.log import append, lock_attempt, tail
+from elearn.quizzes.services.scripts import hand_in_scripts
 
 CHUNK = 200
 """Overdue attempts finished in one transaction: long enough to be quick, short enough to let others write."""
+_ATTEMPT = cast(Table, Attempt.__table__)
+_MARKED = ("mark", "max_mark", "marks", "marking", "correct_count", "is_passed", "is_pending", "is_discarded")
+_WRITE_MARKS = update(_ATTEMPT).where(_ATTEMPT.c.id == bindparam("attempt")).values({name: bindparam(name) for name in _MARKED})
+_CLOSE = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("attempt"), _ATTEMPT.c.state == "open")
+    .values({"state": "submitted", **{name: bindparam(name) for name in (*_MARKED, "submitted_at", "working_ms", "prediction")}})
+)
 
 
 def submit_attempt(attempt_id: int, member_id: int, key: str, now: datetime) -> dict[str, Any]:
@@ -27,56 +40,100 @@ def submit_attempt(attempt_id: int, member_id: int, key: str, now: datetime) -> 
     """
     with write_connection() as connection:
         attempt = lock_attempt(connection, attempt_id, member_id)
-        is_late = attempt.state == "open" and now > attempt.deadline_at + timedelta(seconds=attempt.grace_seconds)
+        is_late = attempt.state == "open" and is_over(attempt.deadline_at, attempt.grace_seconds, now)
         if attempt.state == "open":
-            submitted_at = min(now, attempt.deadline_at)
-            digest = finish(connection, attempt_id, member_id, submitted_at, None if is_late else key)
+            submitted_at, digest = finish(connection, attempt_id, member_id, now, None if is_late else key)
         else:
-            submitted_at = attempt.submitted_at
-            last, _ = tail(connection, attempt_id, None)
-            digest = last.digest if last else ""
+            submitted_at, digest = attempt.submitted_at, submission_digest(connection, attempt_id)
     if is_late:
+        if attempt.late_policy == "discard":
+            raise DomainError("deadline_passed", "Đã hết giờ mà bài chưa nộp. Theo quy định của bài này, lượt này không được tính.")
         raise DomainError("deadline_passed", "Đã hết giờ. Bài đã tự nộp với các câu đã lưu.")
     return {"submitted_at": submitted_at.isoformat(), "receipt": receipt(digest)}
 
 
-def finish(connection: Connection, attempt_id: int, member_id: int, at: datetime, key: str | None = None) -> str:
-    """Mark the attempt and close its log, inside the caller's transaction; return the digest of the last line."""
+def submission_digest(connection: Connection, attempt_id: int) -> str:
+    """Digest of the line of the submission, whatever was written after it; empty where there is none."""
+    return next((event.digest for event in events_of(connection, attempt_id) if event.kind == "submitted"), "")
+
+
+def finish(
+    connection: Connection, attempt_id: int, member_id: int | None, now: datetime, key: str | None = None
+) -> tuple[datetime, str]:
+    """Mark the attempt and close it, inside the caller's transaction; (moment at which it counts as submitted, digest of that line).
+
+    `key` None: nobody submitted it, its time is over; where the quiz then counts nothing, the attempt is discarded.
+    """
     attempt = lock_attempt(connection, attempt_id, member_id)
+    at = end_of(attempt.deadline_at, attempt.grace_seconds, attempt.late_policy, now)
     state = fold(events_of(connection, attempt_id))
-    shown = render_versions([asked["version"] for asked in attempt.paper], connection)
-    items = [Item(version.type, version.body, asked["order"]) for version, asked in zip(shown, attempt.paper, strict=True)]
-    marks = grade(items, state.responses)
-    passed = is_passed(marks.total, attempt.max_mark, attempt.pass_percent)
+    is_discarded = key is None and attempt.late_policy == "discard"
+    marks, marking = nothing(len(attempt.paper), attempt.max_mark), ""
+    if not is_discarded:
+        marks, marking = mark_state(connection, attempt, state)
     last, _ = tail(connection, attempt_id, None)
-    told = {"marks": [str(mark.normalize()) for mark in marks.by_slot], "total": str(marks.total.normalize())}
-    written = append(connection, attempt_id, last, at, "submitted", data=told, key=key)
+    data: dict[str, Any] = {"marks": told(marks.by_slot), "total": plain(marks.total)}
+    if is_discarded:
+        data["discarded"] = True
+    written = append(connection, attempt_id, last, at, "submitted", data=data, key=key)
     connection.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.state == "open")
-        .values(
-            state="submitted",
-            submitted_at=at,
-            working_ms=int((at - attempt.started_at) / timedelta(milliseconds=1)),
-            mark=marks.total,
-            correct_count=marks.correct_count,
-            prediction=state.prediction,
-            is_passed=passed,
-        )
-    )
-    done = hooks.Submitted(attempt_id, attempt.quiz_id, member_id, marks.total, attempt.max_mark, passed, at)
+        _CLOSE,
+        {
+            "attempt": attempt_id, "submitted_at": at, "working_ms": int((at - attempt.started_at) / timedelta(milliseconds=1)),
+            "prediction": state.prediction, **row_of(attempt, marks, marking, is_discarded),
+        },
+    )  # fmt: skip
+    if marks.is_pending:
+        hand_in_scripts(connection, attempt, state, marks, at)
+    tell(connection, attempt, marks, is_discarded, at)
+    return at, written.digest
+
+
+def nothing(count: int, max_mark: Decimal) -> Marks:
+    """Marks of work that is not counted."""
+    return Marks((ZERO,) * count, ZERO, max_mark, 0, False)
+
+
+def mark_state(connection: Connection, attempt: Row[Any], state: State) -> tuple[Marks, str]:
+    """Marks of a whole state, with the corrections in force, and the name of the rules by which they were worked out."""
+    corrections = corrections_of(connection, attempt.quiz_id)
+    items = items_of(connection, attempt.quiz_id, attempt.paper, corrections)
+    marks = grade(items, state.responses, scheme_of(attempt), state.given, state.certainties)
+    return marks, marking_name(corrections)
+
+
+def row_of(attempt: Row[Any], marks: Marks, marking: str, is_discarded: bool) -> dict[str, Any]:
+    """What the row of an attempt says of its marks; passed or not is open while a person has still to mark."""
+    passed = None if marks.is_pending else is_passed(marks.total, marks.max_total, attempt.pass_percent)
+    return {
+        "mark": marks.total, "max_mark": marks.max_total, "marks": told(marks.by_slot), "marking": marking,
+        "correct_count": marks.correct_count, "is_passed": passed, "is_pending": marks.is_pending, "is_discarded": is_discarded,
+    }  # fmt: skip
+
+
+def write_marks(connection: Connection, attempt: Row[Any], marks: Marks, marking: str) -> None:
+    """Put other marks into the row of a submitted attempt, which counts from then on, and tell their consequences."""
+    connection.execute(_WRITE_MARKS, {"attempt": attempt.id, **row_of(attempt, marks, marking, False)})
+    tell(connection, attempt, marks, False, attempt.submitted_at)
+
+
+def tell(connection: Connection, attempt: Row[Any], marks: Marks, is_discarded: bool, at: datetime) -> None:
+    """Call those who wait for complete marks; nothing happens while a person has still to mark, or where nothing is counted."""
+    if marks.is_pending or is_discarded:
+        return
+    passed = is_passed(marks.total, marks.max_total, attempt.pass_percent)
+    done = hooks.Submitted(attempt.id, attempt.quiz_id, attempt.member_id, marks.total, marks.max_total, passed, at)
     for consequence in hooks.after_submit:
         consequence(connection, done)
-    return written.digest
 
 
 def finish_when_overdue(attempt_id: int, member_id: int, now: datetime) -> bool:
     """Finish the attempt at its deadline where that has passed; return whether it was."""
     with write_connection() as connection:
         attempt = lock_attempt(connection, attempt_id, member_id)
-        is_overdue = attempt.state == "open" and now > attempt.deadline_at + timedelta(seconds=attempt.grace_seconds)
+        is_overdue = attempt.state == "open" and is_over(attempt.deadline_at, attempt.grace_seconds, now)
         if is_overdue:
-            finish(connection, attempt_id, member_id, attempt.deadline_at)
+            finish(connection, attempt_id, member_id, now)
     return bool(is_overdue)
 
 
@@ -84,16 +141,23 @@ def finish_overdue(quiz_id: int, now: datetime) -> int:
     """Finish every attempt at the quiz whose time has run out; return how many there were."""
     with read_connection() as connection:
         grace = connection.scalar(select(Quiz.grace_seconds).where(Quiz.id == quiz_id)) or 0
-        before = now - timedelta(seconds=grace)
-        query = select(Attempt.id, Attempt.member_id, Attempt.deadline_at)
-        overdue = connection.execute(
-            query.where(Attempt.quiz_id == quiz_id, Attempt.state == "open", Attempt.deadline_at < before)
+        overdue = connection.scalars(
+            select(Attempt.id).where(
+                Attempt.quiz_id == quiz_id, Attempt.state == "open", Attempt.deadline_at < now - timedelta(seconds=grace)
+            )
         ).all()
     finished = 0
     for first in range(0, len(overdue), CHUNK):
         with write_connection() as connection:
-            for attempt_id, member_id, deadline_at in overdue[first : first + CHUNK]:
-                if lock_attempt(connection, attempt_id, member_id).state == "open":
-                    finish(connection, attempt_id, member_id, deadline_at)
+            for attempt_id in overdue[first : first + CHUNK]:
+                attempt = lock_attempt(connection, attempt_id, None)
+                if attempt.state == "open" and is_over(attempt.deadline_at, attempt.grace_seconds, now):
+                    finish(connection, attempt_id, None, now)
                     finished += 1
     return finished
+
+
+def count_open(quiz_id: int) -> int:
+    """Attempts at the quiz that are still being sat."""
+    with read_connection() as connection:
+        return len(connection.scalars(select(Attempt.id).where(Attempt.quiz_id == quiz_id, Attempt.state == "open")).all())

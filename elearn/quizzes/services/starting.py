@@ -1,30 +1,55 @@
-"""Starts an attempt: draws the paper, fixes the deadline."""
+"""Starts an attempt: asks who may, draws the paper, fixes the deadline."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from elearn.core.db import read_connection, write_connection
-from elearn.lib.errors import DomainError, NotFound
-from elearn.questions.queries import TYPES, list_pools, render_versions
-from elearn.questions.rules.drawing import Draw, Stream, draw
+from elearn.core.db import db, read_connection, write_connection
+from elearn.lib.errors import Busy, InvalidInput, NotFound
+from elearn.lib.periods import local_day
+from elearn.members.rules.permissions import Actor
+from elearn.members.services.passwords import verify_password
 from elearn.quizzes.models import Attempt, Quiz
-from elearn.quizzes.rules.attempts import deadline
+from elearn.quizzes.queries.attempts import access_quiz
+from elearn.quizzes.queries.drawing import draw_paper, plan_of
+from elearn.quizzes.queries.granting import grants_of, needs_of
+from elearn.quizzes.queries.keys import items_of, scheme_of
+from elearn.quizzes.rules.admission import Past, Terms, fits_join_code, limit_of, refusal
+from elearn.quizzes.rules.grading import maximum
+from elearn.quizzes.rules.timing import Granted, deadline_of, granted_to, is_over, more_by_need
 from elearn.quizzes.services.finishing import finish
 from elearn.quizzes.services.log import append, is_open_for
+from elearn.units.models import Unit
+
+
+def open_attempt(actor: Actor, unit_id: int, quiz_id: int, now: datetime, password: str = "", join_code: str = "") -> int:
+    """Start the quiz as its own page does: for those to whom it is open, with its password and its code where it has them.
+
+    The id of the open attempt; who has one goes on without being asked again. Raises NotFound, InvalidInput wrong_password and
+    wrong_join_code, Busy, and what `start_attempt` raises.
+    """
+    quiz = access_quiz(actor, quiz_id, "quiz.take")
+    wanted, encoded = quiz.join_code, quiz.password_hash
+    running = is_open_for(db.session.connection(), quiz_id, actor.member_id)
+    if running is None or is_over(running.deadline_at, running.grace_seconds, now):
+        if not fits_join_code(wanted, join_code):
+            raise InvalidInput("wrong_join_code", "Mã tham gia không đúng. Hãy xem lại mã được thông báo.", field="join_code")
+        if encoded and not verify_password(encoded, password):
+            raise InvalidInput("wrong_password", "Mật khẩu của bài không đúng. Hãy hỏi người phụ trách bài.", field="password")
+    return start_attempt(quiz_id, actor.member_id, unit_id, now)
 
 
 def start_attempt(quiz_id: int, member_id: int, unit_id: int, now: datetime, seed: str | None = None) -> int:
-    """The id of the member's open attempt, a new one where none is open.
+    """The id of the member's open attempt, a new one where none is open. Who may call this has been asked before.
 
-    Raises DomainError: quiz_not_open, quiz_closed, attempts_used_up, pool_too_small; NotFound for no such quiz. The limit and "one open
-    attempt" are constraints of the database; two starts at once give the same attempt.
+    Raises DomainError: what `rules.admission.refusal` says, pool_too_small; NotFound for no such quiz. The limit and "one open attempt"
+    are constraints of the database; two starts at once give the same attempt.
     """
     seed = seed or secrets.token_hex(32)
     with read_connection() as connection:
@@ -32,75 +57,72 @@ def start_attempt(quiz_id: int, member_id: int, unit_id: int, now: datetime, see
         if quiz is None:
             raise NotFound()
         running = is_open_for(connection, quiz_id, member_id)
-        if running is not None and now <= running.deadline_at + timedelta(seconds=running.grace_seconds):
+        if running is not None and not is_over(running.deadline_at, running.grace_seconds, now):
             return int(running.id)
-        check_window(quiz, now)
-        paper = make_paper(connection, quiz, seed)
+        granted = granted_at(connection, quiz_id, member_id, unit_id)
+        _check(quiz, Past(), granted, now)
+        permille = needs_of(connection, member_id, local_day(now)).time_permille
+        paper = draw_paper(connection, plan_of(quiz), seed, local_day(now))
+        max_mark = maximum(items_of(connection, quiz_id, paper), scheme_of(quiz))
+    deadline_at = deadline_of(now, quiz.time_limit_seconds, quiz.closes_at, granted.seconds, permille)
+    values = {
+        "quiz_id": quiz_id, "member_id": member_id, "unit_id": unit_id, "attempt_limit": limit_of(_terms(quiz), granted), "seed": seed,
+        "paper": paper, "started_at": now, "deadline_at": deadline_at, "holder": "", "state": "open", "max_mark": max_mark,
+        "extra_seconds": granted.seconds + more_by_need(quiz.time_limit_seconds, permille),
+    }  # fmt: skip
     for _ in range(3):
         try:
             with write_connection() as connection:
-                return begin(connection, quiz, member_id, unit_id, seed, paper, now)
+                return begin(connection, quiz, granted, values, now)
         except IntegrityError:
             continue  # another start of the same person was first: take what it made
-    raise DomainError("attempts_used_up", "Bạn đã dùng hết %(limit)s lượt.", limit=quiz.attempt_limit)
+    with read_connection() as connection:
+        _check(quiz, past_of(connection, quiz_id, member_id), granted, now)
+    raise Busy("Máy chủ đang bận. Hãy thử lại sau ít giây.")
 
 
-def check_window(quiz: Row[Any], now: datetime) -> None:
-    """Raise DomainError outside the hours of the quiz."""
-    if quiz.opens_at and now < quiz.opens_at:
-        raise DomainError("quiz_not_open", "Bài chưa mở. Hãy quay lại khi đến giờ.")
-    if quiz.closes_at and now >= quiz.closes_at:
-        raise DomainError("quiz_closed", "Bài đã đóng, không mở lượt mới được nữa. Các lượt đã nộp vẫn được tính.")
+def granted_at(connection: Connection, quiz_id: int, member_id: int, unit_id: int) -> Granted:
+    """What a member of the unit has been granted at the quiz."""
+    grants = grants_of(connection, quiz_id)
+    if not grants:
+        return Granted()
+    path = connection.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
+    return granted_to(grants, member_id, path)
 
 
-def make_paper(connection: Connection, quiz: Row[Any], seed: str) -> list[dict[str, object]]:
-    """The questions drawn with the order of their options, wholly decided by the seed."""
-    draws = [Draw(part["bank"], part["count"], part.get("level")) for part in quiz.blueprint]
-    versions = draw(draws, list_pools(connection, draws), seed)
-    mixing = Stream(seed, "options")
-    return [
-        {"version": shown.version_id, "order": TYPES[shown.type].arrange(shown.body, mixing)}
-        for shown in render_versions(versions, connection)
-    ]
+def past_of(connection: Connection, quiz_id: int, member_id: int) -> Past:
+    """What the member has done at the quiz."""
+    query = select(func.coalesce(func.max(Attempt.number), 0), func.max(Attempt.submitted_at))
+    used, last = connection.execute(query.where(Attempt.quiz_id == quiz_id, Attempt.member_id == member_id)).one()
+    return Past(used, last)
 
 
-def begin(
-    connection: Connection,
-    quiz: Row[Any],
-    member_id: int,
-    unit_id: int,
-    seed: str,
-    paper: list[dict[str, object]],
-    now: datetime,
-) -> int:
+def _terms(quiz: Row[Any]) -> Terms:
+    return Terms(quiz.state, quiz.opens_at, quiz.closes_at, quiz.attempt_limit, quiz.wait_seconds)
+
+
+def _check(quiz: Row[Any], past: Past, granted: Granted, now: datetime) -> None:
+    reason = refusal(_terms(quiz), past, granted, now)
+    if reason is not None:
+        raise reason
+
+
+def begin(connection: Connection, quiz: Row[Any], granted: Granted, values: dict[str, Any], now: datetime) -> int:
     """Write the attempt and the first line of its log, inside the caller's transaction."""
+    member_id = values["member_id"]
     running = is_open_for(connection, quiz.id, member_id)
     if running is not None:
-        if now <= running.deadline_at + timedelta(seconds=running.grace_seconds):
+        if not is_over(running.deadline_at, running.grace_seconds, now):
             return int(running.id)
-        finish(connection, running.id, member_id, running.deadline_at)
-    query = select(func.max(Attempt.number)).where(Attempt.quiz_id == quiz.id, Attempt.member_id == member_id)
-    used = connection.scalar(query) or 0
-    if used >= quiz.attempt_limit:
-        raise DomainError("attempts_used_up", "Bạn đã dùng hết %(limit)s lượt.", limit=quiz.attempt_limit)
-    ends_at = deadline(now, quiz.time_limit_seconds, quiz.closes_at)
-    attempt_id = connection.execute(
-        insert(Attempt)
-        .values(
-            quiz_id=quiz.id,
-            member_id=member_id,
-            unit_id=unit_id,
-            number=used + 1,
-            attempt_limit=quiz.attempt_limit,
-            seed=seed,
-            paper=paper,
-            started_at=now,
-            deadline_at=ends_at,
-            holder="",
-            state="open",
-            max_mark=Decimal(len(paper)),
-        )
-        .returning(Attempt.id)
-    ).scalar_one()
-    append(connection, attempt_id, None, now, "started", data={"seed": seed, "paper": paper})
+        finish(connection, running.id, member_id, now)
+    past = past_of(connection, quiz.id, member_id)
+    _check(quiz, past, granted, now)
+    attempt_id = connection.execute(insert(Attempt).values(**values, number=past.used + 1).returning(Attempt.id)).scalar_one()
+    append(connection, attempt_id, None, now, "started", data={"seed": values["seed"], "paper": values["paper"]})
     return attempt_id
+
+
+def preview_paper(quiz: Any, seed: str, now: datetime) -> Sequence[dict[str, Any]]:
+    """A paper as somebody who starts now would get it, written nowhere. Raises DomainError pool_too_small."""
+    with read_connection() as connection:
+        return draw_paper(connection, plan_of(quiz), seed, local_day(now))

@@ -1,0 +1,66 @@
+"""Reads banks and questions."""
+
+from elearn.questions.queries.banks import (
+    Shelf,
+    access_bank,
+    access_category,
+    access_editable_bank,
+    access_question,
+    access_unit,
+    current_versions,
+    list_banks,
+    list_categories,
+    list_owners,
+    list_topics,
+    list_usable_banks,
+    subject_of,
+    visible_banks,
+)
+from elearn.questions.queries.doubles import find_doubles, pairs_of
+from elearn.questions.queries.drafts import content_of, draft_of, drafts_of, get_medium
+from elearn.questions.queries.finding import Filters, count_expired, count_waiting, findings_of, list_ids, page_of_questions
+from elearn.questions.queries.rendering import (
+    TYPES,
+    Rendered,
+    documents_by_id,
+    html_of,
+    key_of,
+    render_versions,
+    shorten,
+)
+
+__all__ = [
+    "TYPES",
+    "Filters",
+    "Rendered",
+    "Shelf",
+    "access_bank",
+    "access_category",
+    "access_editable_bank",
+    "access_question",
+    "access_unit",
+    "content_of",
+    "count_expired",
+    "count_waiting",
+    "current_versions",
+    "documents_by_id",
+    "draft_of",
+    "drafts_of",
+    "find_doubles",
+    "findings_of",
+    "get_medium",
+    "html_of",
+    "key_of",
+    "list_banks",
+    "list_categories",
+    "list_ids",
+    "list_owners",
+    "list_topics",
+    "list_usable_banks",
+    "page_of_questions",
+    "pairs_of",
+    "render_versions",
+    "shorten",
+    "subject_of",
+    "visible_banks",
+]
