@@ -64,6 +64,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         navigation.Entry("Việc cần làm", "home.show", "list-checks", short="Cần làm"),
         navigation.Entry("Khoá học", "courses.catalogue", "book", prefixes=("/courses",)),
         navigation.Entry("Cuộc thi", "contests.catalogue", "flag", prefixes=("/contests",)),
+        navigation.Entry("Bài kiểm tra", "quizzes.catalogue", "edit", prefixes=("/quizzes",), place="top"),
         navigation.Entry("Tài liệu", "library.catalogue", "document", prefixes=("/documents",), place="top"),
         navigation.Entry("Của tôi", "members.me", "user", prefixes=("/password",), place="bottom"),
     ]
@@ -79,6 +80,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         navigation.Entry("Đơn vị", "admin.units", "org-tree", "unit.view", ("/admin/units",)),
         navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
         navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
+        navigation.Entry("Bài kiểm tra", "quizzes.overview", "edit", "quiz.view", ("/admin/quizzes",)),
         navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),
         navigation.Entry("Chấm bài", "marking.overview", "check-circle", "script.view", ("/admin/marking",)),
         navigation.Entry("Giao quyền", "members.role_requests", "key", "role.grant", ("/admin/roles",)),

@@ -1,25 +1,29 @@
-"""What quizzes tell members about the rows that they keep of people, and marking about the scripts that they hand in."""
+"""What quizzes tell features below, what they do in the background, and what they offer to the first pages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.core import clock
-from elearn.core.contributions import Decision
+from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.db import db
 from elearn.core.i18n import gettext, ngettext
 from elearn.jobs.hooks import Tell, works
 from elearn.marking import hooks as marking
 from elearn.members import hooks
 from elearn.members.rules.permissions import Actor, may_anywhere
+from elearn.questions import hooks as banks
+from elearn.quizzes import hooks as own_hooks
 from elearn.quizzes.models import Accommodation, Allowance, Attempt, QuestionReport, Quiz
-from elearn.quizzes.queries import list_accommodations, repair, things_shown
-from elearn.quizzes.services import take_given_mark
+from elearn.quizzes.queries import catalogue, list_accommodations, overseeing, repair, things_shown
+from elearn.quizzes.queries.uses import usages_of
+from elearn.quizzes.services import printing, take_given_mark
 from elearn.quizzes.services.correcting import preview_correction
 from elearn.quizzes.services.scripts import ORIGIN
 
@@ -38,6 +42,82 @@ def wire(app: Flask) -> None:
     works.update(quiz_statistics=work_out_statistics)
     marking.owners[ORIGIN] = taker_of
     marking.after_marked[ORIGIN] = take_mark
+    hooks.add(own_hooks.way_back, page_of_quiz)
+    hooks.add(banks.uses, uses_of_questions)
+    works.update(quiz_papers=print_papers)
+    offered: Contributions = app.extensions["contributions"]
+    offered.tasks.append(tasks_of_member)
+    offered.decisions.append(late_to_decide)
+
+
+def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
+    """Address of the front page of a quiz that stands alone; None for one that a course or contest keeps."""
+    quiz = db.session.get(Quiz, quiz_id)
+    return url_for("quizzes.front", code=quiz.code) if quiz and quiz.made_by_id is not None else None
+
+
+def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
+    """Open quizzes of which the member has no attempt that counts yet, or has seen that it failed and may try again."""
+    standings = catalogue.standings_of(actor, catalogue.list_open_to(actor), now)
+    return [_task(one) for one in standings if one.phase(now) == "current" and one.is_asked]
+
+
+def _task(one: catalogue.Standing) -> Task:
+    detail = gettext(
+        "%(unit)s. %(count)s câu, %(minutes)s phút.", unit=one.quiz.unit.name, count=one.quiz.question_count,
+        minutes=round(one.own_seconds / 60),
+    )  # fmt: skip
+    if one.attempts and not one.open_attempt:
+        detail += " " + gettext("Đã làm %(done)s trên %(limit)s lượt.", done=len(one.attempts), limit=one.limit)
+    due_at = one.open_attempt.deadline_at if one.open_attempt else one.closes_at
+    return Task(
+        title=gettext("Làm bài kiểm tra: %(title)s", title=one.quiz.title),
+        detail=detail,
+        action=gettext("Làm tiếp") if one.open_attempt else gettext("Vào bài"),
+        url=url_for("quizzes.front", code=one.quiz.code),
+        due_at=due_at,
+    )
+
+
+def late_to_decide(actor: Actor, now: datetime) -> list[Decision]:
+    """Quizzes in the officer's care with answers that came too late and wait for a decision."""
+    return [
+        Decision(
+            ngettext("%(num)s câu trả lời gửi muộn: %(title)s", "%(num)s câu trả lời gửi muộn: %(title)s", count, title=quiz.title),
+            gettext("Được giữ riêng, chưa tính điểm. Người làm đang chờ biết có được tính hay không."),
+            gettext("Xem và quyết định"),
+            url_for("quizzes.late", code=quiz.code),
+        )
+        for quiz, count, _ in overseeing.quizzes_with_late(actor)
+    ]
+
+
+def print_papers(arguments: Any, tell: Tell) -> Any:
+    """Make many papers in the background; run again it makes the same file."""
+    quiz = db.session.get_one(Quiz, arguments["quiz"])
+    order = printing.read_order(arguments["order"])
+    content = printing.make_file(arguments["output"], quiz, order, clock.now(), tell)
+    printing.keep_file(current_app.config["ELEARN"].data_path / "files", arguments["file"], content)
+    return {"codes": len(order.codes)}
+
+
+def uses_of_questions(question_ids: Sequence[int]) -> Mapping[int, Sequence[banks.Use]]:
+    """Quizzes in which questions stand, for the pages of their banks."""
+    now = clock.now()
+    return {
+        number: [
+            banks.Use(
+                title=f"{one.quiz.place}: {one.quiz.title}" if one.quiz.place else one.quiz.title,
+                url=url_for("quizzes.show", code=one.quiz.code),
+                detail=gettext("câu chọn sẵn") if one.is_chosen else gettext("rút từ ngân hàng"),
+                is_live=one.is_live,
+                attempts=one.attempts,
+                version=one.version,
+            )
+            for one in told
+        ]
+        for number, told in usages_of(question_ids, now).items()
+    }
 
 
 def preview(arguments: dict[str, Any], tell: Tell) -> Any:

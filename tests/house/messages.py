@@ -22,7 +22,8 @@ VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 )
 
-# Files whose Vietnamese is data, not messages: letters of the alphabet, invented names, the words of both languages side by side.
+# Files whose Vietnamese is data, not messages: letters of the alphabet, invented names, the words of both languages side by side,
+# the words that files of questions are written with.
 WORDS = {
     "lib/vietnamese.py",
     "lib/legacy_encodings.py",
@@ -31,10 +32,14 @@ WORDS = {
     "config.py",
     "questions/rules/question_tables/words.py",
     "questions/rules/typed/words.py",
-    "questions/formats/text.py",
-    "questions/formats/word.py",
 }
 WORD_FOLDERS = ("demo/",)
+# Names in other files whose value is data: letters, and files that show how a format is written.
+WORD_NAMES = {
+    ("lib/repair.py", "_ETH"),
+    ("questions/formats/text.py", "examples"),
+    ("questions/formats/word.py", "_LINES"),
+}
 # Patterns that look for Vietnamese words are no messages.
 PATTERN = re.compile(r"\(\?|\\[sbWw]|\]\+|\{[0-9],")
 # Keyword arguments whose text is for developers or operators.
@@ -49,11 +54,15 @@ def plural_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
                 yield str(first.value), str(second.value)
 
 
-def of_python(path: Path) -> Iterator[str | tuple[str, str]]:
-    """Messages of one Python file."""
+def of_python(path: Path, data_names: frozenset[str] = frozenset()) -> Iterator[str | tuple[str, str]]:
+    """Messages of one Python file; what is assigned to `data_names` is none."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped: set[int] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id in data_names for target in node.targets
+        ):
+            skipped |= {id(part) for part in ast.walk(node.value)}
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr):
@@ -96,7 +105,7 @@ def every_message() -> dict[str | tuple[str, str], list[str]]:
         place = path.relative_to(SOURCE).as_posix()
         if place in WORDS or place.startswith(WORD_FOLDERS):
             continue
-        for message in of_python(path):
+        for message in of_python(path, frozenset(name for file, name in WORD_NAMES if file == place)):
             found.setdefault(message, []).append(place)
     for path in sorted(SOURCE.rglob("*.html")):
         for message in of_template(path):

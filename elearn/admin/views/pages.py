@@ -140,6 +140,7 @@ def member(member_id: int) -> str:
         statuses=STATUSES,
         is_self=person.id == current_user.member_id,
         has_second_factor=has_second_factor(person.id),
+        may_accommodate=may(actor, "accommodation.manage", Subject(person.unit.path)) and person.status not in NOBODY,
         role_names=ROLE_NAMES,
         now=now,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from elearn.questions.rules.exchange import Draft
 
@@ -11,19 +12,21 @@ BANK_TITLE, BANK_TITLE_EN = "Các dạng câu hỏi", "Every type of question"
 QUIZ = "lam-quen-cac-dang-cau-hoi"
 QUIZ_TITLE, QUIZ_TITLE_EN = "Làm quen với các dạng câu hỏi", "Getting to know the types of question"
 QUIZ_INTRO = "Mỗi dạng câu hỏi một câu, để làm quen trước khi vào bài kiểm tra thật. Điểm không tính vào đâu; làm lại bao nhiêu lần cũng được trong ba lượt."
-JOIN_CODE = "730915"
+
+
+def _on_rule_37(**says: Any) -> Draft:
+    return Draft(document="qd-37-2021", topic="Quy định 37-QĐ/TW", level="nhan_biet", **says)
 
 
 def sampler() -> list[Draft]:
     """The questions, in the order of the paper."""
-    rule_37 = {"document": "qd-37-2021", "topic": "Quy định 37-QĐ/TW", "level": "nhan_biet"}
     return [
         Draft(
             type="description",
             text="Các câu sau nói về Quy định 37-QĐ/TW và hai kỳ đại hội đầu tiên của Đảng. Hãy đọc kỹ yêu cầu của từng câu: mỗi câu một cách trả lời.",
             body={}, code="mau-01", topic="Làm quen",
         ),
-        Draft(
+        _on_rule_37(
             type="single_choice", text="Cơ quan nào ban hành Quy định 37-QĐ/TW?", code="mau-02",
             body={
                 "options": [
@@ -33,9 +36,9 @@ def sampler() -> list[Draft]:
                     {"text": "Uỷ ban Kiểm tra Trung ương"},
                 ]
             },
-            explanation="Quy định 37-QĐ/TW do Ban Chấp hành Trung ương khoá XIII ban hành.", **rule_37,
+            explanation="Quy định 37-QĐ/TW do Ban Chấp hành Trung ương khoá XIII ban hành.",
         ),
-        Draft(
+        _on_rule_37(
             type="multiple_choice", text="Những văn bản nào quy định về những điều đảng viên **không được làm**?", code="mau-03",
             body={
                 "credit": "right_minus_wrong",
@@ -46,11 +49,11 @@ def sampler() -> list[Draft]:
                     {"text": "Chỉ thị 05-CT/TW"},
                 ],
             },
-            explanation="Quy định 37-QĐ/TW thay thế Quy định 47-QĐ/TW; cả hai cùng nội dung về những điều đảng viên không được làm.", **rule_37,
+            explanation="Quy định 37-QĐ/TW thay thế Quy định 47-QĐ/TW; cả hai cùng nội dung về những điều đảng viên không được làm.",
         ),
-        Draft(
+        _on_rule_37(
             type="true_false", text="Quy định 37-QĐ/TW thay thế Quy định 47-QĐ/TW.", body={"answer": True}, code="mau-04",
-            explanation="Quy định 47-QĐ/TW ban hành ngày 1/11/2011, được Quy định 37-QĐ/TW thay thế.", **rule_37,
+            explanation="Quy định 47-QĐ/TW ban hành ngày 1/11/2011, được Quy định 37-QĐ/TW thay thế.",
         ),
         Draft(
             type="short_answer", text="Đại hội đại biểu toàn quốc lần thứ I của Đảng họp ở đâu?", code="mau-05",
@@ -58,9 +61,9 @@ def sampler() -> list[Draft]:
             explanation="Đại hội I họp từ ngày 27 đến ngày 31/3/1935 tại Ma Cao.", topic="Đại hội I", level="nhan_biet",
             document="dh-tu-dai-hoi-i-den-xiii",
         ),
-        Draft(
+        _on_rule_37(
             type="numeric", text="Quy định 37-QĐ/TW gồm bao nhiêu điều?", code="mau-06", body={"answers": [{"value": "19"}]},
-            explanation="Quy định 37-QĐ/TW gồm 19 điều.", **rule_37,
+            explanation="Quy định 37-QĐ/TW gồm 19 điều.",
         ),
         Draft(
             type="matching", text="Ghép mỗi kỳ đại hội với nơi họp.", code="mau-07",
@@ -77,7 +80,7 @@ def sampler() -> list[Draft]:
             explanation="Lần lượt là 1/11/2011, 25/10/2021 và 9/5/2024.", topic="Quy định 37-QĐ/TW", level="thong_hieu",
             document="qd-37-2021",
         ),
-        Draft(
+        _on_rule_37(
             type="gap_fill", text="Quy định 37-QĐ/TW ban hành ngày {#1} tháng 10 năm {#2}, do {#3} khoá XIII ban hành.", code="mau-09",
             body={
                 "gaps": {
@@ -86,7 +89,7 @@ def sampler() -> list[Draft]:
                     "3": {"kind": "choice", "options": [{"text": "Ban Chấp hành Trung ương", "right": True}, {"text": "Bộ Chính trị"}, {"text": "Ban Bí thư"}]},
                 }
             },
-            explanation="Quy định 37-QĐ/TW ban hành ngày 25/10/2021.", **rule_37,
+            explanation="Quy định 37-QĐ/TW ban hành ngày 25/10/2021.",
         ),
         Draft(
             type="calculated", code="mau-10", topic="Tính tỉ lệ", level="van_dung",

@@ -166,6 +166,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "question.use": (Holds(*_DRAWERS), LentTo(*_DRAWERS)),
     # quizzes and attempts
     "quiz.take": (InBranch(), IsPublic()),
+    "quiz.view": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _EXAMINER, _REVIEWER, _VIEWER),),
+    "quiz.preview": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR, _EXAMINER, _REVIEWER),),
+    "quiz.manage": (Holds(_ADMIN, _TRAINING, _CONTEST, _EDITOR),),
+    "accommodation.manage": (Holds(_ADMIN, _TRAINING, _CONTEST),),
     "attempt.sit": (IsOwner(),),
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
     "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
@@ -243,7 +247,6 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Số liệu bài kiểm tra chỉ mở cho cán bộ đào tạo, cuộc thi, biên tập, thẩm định và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
-    "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
     "question.edit": (
         "Chỉ người biên tập nội dung mới sửa được ngân hàng câu hỏi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
@@ -255,6 +258,23 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "question.use": (
         "Chỉ cán bộ ra đề mới rút được câu từ ngân hàng, của đơn vị mình hoặc do cấp trên cho dùng chung.",
         "Đơn vị giữ ngân hàng, hoặc quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.take": ("Bài này dành cho người của đơn vị tổ chức và các đơn vị trực thuộc.", "Người phụ trách bài"),
+    "quiz.view": (
+        "Bài kiểm tra chỉ mở cho cán bộ đào tạo, cán bộ cuộc thi, người biên tập, thẩm định, giám khảo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.preview": (
+        "Xem thử và in đề chỉ dành cho người được xem câu hỏi: cán bộ đào tạo, cán bộ cuộc thi, người biên tập, thẩm định và giám khảo.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "quiz.manage": (
+        "Chỉ cán bộ đào tạo, cán bộ cuộc thi và người biên tập mới tạo và sửa được bài kiểm tra, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "accommodation.manage": (
+        "Điều kiện hỗ trợ của từng người chỉ mở cho cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
     ),
     "attempt.sit": ("Chỉ người mở bài mới làm được bài này.", "Không ai: bài làm thuộc về người làm"),
     "attempt.view": ("Bài làm chỉ mở cho người làm bài và giám khảo.", "Quản trị hệ thống của đơn vị bạn"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Sequence
 
@@ -78,7 +77,10 @@ class Word:
             rows: list[list[str]] = []
             for start in range(0, len(answers), _IN_ROW):
                 some = answers[start : start + _IN_ROW]
-                rows += [[words.QUESTION, *(str(number) for number, _key in some)], [words.WRITTEN["key"], *(key for _number, key in some)]]
+                rows += [
+                    [words.QUESTION, *(str(number) for number, _key in some)],
+                    [words.WRITTEN["key"], *(key for _number, key in some)],
+                ]
             file.table(rows)
         return file.data()
 

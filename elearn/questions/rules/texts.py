@@ -17,7 +17,9 @@ Html = Callable[[Rich], str]
 """Turns a text into sanitised HTML; given to types from outside, so that they stay pure."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_ALT = re.compile(r"""<img\b[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^<>]*>|!\[([^\]]*)\]\([^)]*\)""")
+_ALT = re.compile(
+    r"""<img\b[^<>]{0,2000}?\balt\s*=\s*(?:"([^"]{0,2000})"|'([^']{0,2000})')[^<>]{0,2000}>|!\[([^\]]{0,2000})\]\([^)]{0,2000}\)"""
+)
 
 
 def words_of(text: Rich | None) -> str:

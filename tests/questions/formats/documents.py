@@ -92,7 +92,10 @@ def text_of(questions: Sequence[Question], layout: Layout) -> str:
             lines.append(layout.key.format(question.key()))
         lines.append("")
     if layout.key == "table":
-        lines += ["Câu\t" + "\t".join(str(at + 1) for at in range(len(questions))), "Đáp án\t" + "\t".join(question.key().replace(" ", "") for question in questions)]
+        lines += [
+            "Câu\t" + "\t".join(str(at + 1) for at in range(len(questions))),
+            "Đáp án\t" + "\t".join(question.key().replace(" ", "") for question in questions),
+        ]
     return "\n".join(lines + answer_lines(questions, layout))
 
 
@@ -119,9 +122,12 @@ class Builder:
         self._lists += 1
         number = 900 + self._lists
         parts = "".join(
-            f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>' for at, (form, text) in enumerate(levels)
+            f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+            for at, (form, text) in enumerate(levels)
         )
-        kind = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{parts}</w:abstractNum>')
+        kind = parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{parts}</w:abstractNum>'
+        )
         numbering.insert(0, kind)
         numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'))
         return str(number)
@@ -150,7 +156,17 @@ class Builder:
         return table
 
 
-def add_run(paragraph: Paragraph, text: str, *, bold: bool = False, key: str = "", is_right: bool = False, font: str = "", strike: bool = False, **_rest: object):
+def add_run(
+    paragraph: Paragraph,
+    text: str,
+    *,
+    bold: bool = False,
+    key: str = "",
+    is_right: bool = False,
+    font: str = "",
+    strike: bool = False,
+    **_rest: object,
+):
     """A run; with `is_right` it gets the look that `key` names."""
     run = paragraph.add_run(text)
     if bold:
@@ -180,7 +196,11 @@ def word_of(questions: Sequence[Question], layout: Layout) -> bytes:
     builder = Builder()
     has_list = layout.label in AUTOMATIC_LABELS
     letters = "lowerLetter" if layout.is_small else "upperLetter"
-    list_id = builder.automatic([("decimal", layout.label if has_list else "%1."), (letters, "%2.")]) if has_list or layout.layout == "automatic" else ""
+    list_id = (
+        builder.automatic([("decimal", layout.label if has_list else "%1."), (letters, "%2.")])
+        if has_list or layout.layout == "automatic"
+        else ""
+    )
     letters_id = builder.automatic([(letters, "%1.")]) if layout.layout == "automatic" and not has_list else ""
     for number, question in enumerate(questions, start=1):
         stem = builder.document.add_paragraph()
@@ -189,7 +209,9 @@ def word_of(questions: Sequence[Question], layout: Layout) -> bytes:
         else:
             add_run(stem, layout.label.format(number), bold=layout.bold_labels)
         add_run(stem, question.stem, bold=layout.bold_stems)
-        _write_options(builder, question, layout, list_id if has_list else letters_id and builder.again(letters_id), 1 if has_list else 0)
+        _write_options(
+            builder, question, layout, list_id if has_list else letters_id and builder.again(letters_id), 1 if has_list else 0
+        )
         if layout.key == "same_line":
             add_run(builder.document.paragraphs[-1], f"   Đáp án: {question.key()}")
         elif "{}" in layout.key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -11,17 +12,71 @@ from elearn.questions.rules.texts import rich
 from elearn.questions.rules.typed import words
 from tests.questions.formats.documents import Question
 
-_WORDS = (
-    "Đảng lãnh đạo toàn diện công tác cán bộ nghị quyết phát triển khoa học công nghệ đổi mới sáng tạo chuyển đổi số quốc gia hội nhập quốc tế "
-    "đại biểu chính trị uỷ ban nhân dân huyện thuỷ lợi năm 1930 57-NQ/TW 3/2/1930 95,2% (khoá XIII) “tự lực” C. Mác V.I. Lênin"
-).split()
+_WORDS = [
+    "Đảng",
+    "lãnh",
+    "đạo",
+    "toàn",
+    "diện",
+    "công",
+    "tác",
+    "cán",
+    "bộ",
+    "nghị",
+    "quyết",
+    "phát",
+    "triển",
+    "khoa",
+    "học",
+    "công",
+    "nghệ",
+    "đổi",
+    "mới",
+    "sáng",
+    "tạo",
+    "chuyển",
+    "đổi",
+    "số",
+    "quốc",
+    "gia",
+    "hội",
+    "nhập",
+    "quốc",
+    "tế",
+    "đại",
+    "biểu",
+    "chính",
+    "trị",
+    "uỷ",
+    "ban",
+    "nhân",
+    "dân",
+    "huyện",
+    "thuỷ",
+    "lợi",
+    "năm",
+    "1930",
+    "57-NQ/TW",
+    "3/2/1930",
+    "95,2%",
+    "(khoá",
+    "XIII)",
+    "“tự",
+    "lực”",
+    "C.",
+    "Mác",
+    "V.I.",
+    "Lênin",
+]
 
 
 def sentence(end: str) -> st.SearchStrategy[str]:
     """Words as they stand in questions: a capital first, nothing that reads as a label."""
     ordinary = [word for word in _WORDS if word[0].isalpha() and "." not in word]
     return st.builds(
-        lambda first, rest: f"{first[0].upper()}{first[1:]} {' '.join(rest)}{end}", st.sampled_from(ordinary), st.lists(st.sampled_from(ordinary), min_size=3, max_size=9)
+        lambda first, rest: f"{first[0].upper()}{first[1:]} {' '.join(rest)}{end}",
+        st.sampled_from(ordinary),
+        st.lists(st.sampled_from(ordinary), min_size=3, max_size=9),
     )
 
 
@@ -42,7 +97,13 @@ def as_questions(reading: Reading) -> list[Question]:
     found = []
     for draft in reading.drafts:
         options = draft.body.get("options", [])
-        found.append(Question(draft.text, tuple(option["text"] for option in options), frozenset(at for at, option in enumerate(options) if option.get("right"))))
+        found.append(
+            Question(
+                draft.text,
+                tuple(option["text"] for option in options),
+                frozenset(at for at, option in enumerate(options) if option.get("right")),
+            )
+        )
     return found
 
 
@@ -67,7 +128,11 @@ _PIECES = st.one_of(
 
 def words_of_any_kind() -> st.SearchStrategy[str]:
     """Text full of what looks like labels and fields."""
-    return st.lists(_PIECES, min_size=1, max_size=7).map(lambda parts: " ".join(parts).strip()).filter(lambda text: any(map(str.isalnum, text)))
+    return (
+        st.lists(_PIECES, min_size=1, max_size=7)
+        .map(lambda parts: " ".join(parts).strip())
+        .filter(lambda text: any(map(str.isalnum, text)))
+    )
 
 
 def texts() -> st.SearchStrategy[object]:
@@ -83,7 +148,9 @@ def _some(**optional: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, 
 
 
 def _option() -> st.SearchStrategy[dict[str, object]]:
-    return st.fixed_dictionaries({"text": texts()}, optional={"right": st.just(True), "fraction": _SHARES, "feedback": texts(), "last": st.just(True)})
+    return st.fixed_dictionaries(
+        {"text": texts()}, optional={"right": st.just(True), "fraction": _SHARES, "feedback": texts(), "last": st.just(True)}
+    )
 
 
 def _choice_bodies() -> st.SearchStrategy[dict[str, object]]:
@@ -103,7 +170,13 @@ _BODIES = {
     "multiple_choice": _choice_bodies(),
     "true_false": st.fixed_dictionaries({"answer": st.booleans()}, optional={"feedback": _some(true=texts(), false=texts())}),
     "short_answer": st.fixed_dictionaries(
-        {"answers": st.lists(st.fixed_dictionaries({"text": words_of_any_kind()}, optional={"fraction": _SHARES, "feedback": texts()}), min_size=1, max_size=3)},
+        {
+            "answers": st.lists(
+                st.fixed_dictionaries({"text": words_of_any_kind()}, optional={"fraction": _SHARES, "feedback": texts()}),
+                min_size=1,
+                max_size=3,
+            )
+        },
         optional={"case": st.booleans(), "accents": st.booleans()},
     ),
     "essay": _some(
@@ -114,7 +187,11 @@ _BODIES = {
         difference=st.just("1"),
         guide=texts(),
         template=texts(),
-        rubric=st.lists(st.fixed_dictionaries({"name": words_of_any_kind(), "points": st.just("4")}, optional={"guide": texts()}), min_size=1, max_size=2),
+        rubric=st.lists(
+            st.fixed_dictionaries({"name": words_of_any_kind(), "points": st.just("4")}, optional={"guide": texts()}),
+            min_size=1,
+            max_size=2,
+        ),
     ),
 }
 
@@ -139,6 +216,8 @@ def drafts(draw: st.DrawFn) -> Draft:
         source=draw(one_line),
         document=draw(one_line),
         clause=draw(one_line),
+        as_of=draw(st.one_of(st.none(), st.dates(date(1930, 1, 1)))),
+        valid_to=draw(st.one_of(st.none(), st.dates(date(1930, 1, 1)))),
     )
 
 
@@ -146,5 +225,5 @@ def without_line(draft: Draft) -> tuple[object, ...]:
     """All of a draft but where it stood and its pictures."""
     return (
         draft.type, draft.text, draft.body, draft.name, draft.explanation, draft.default_mark, draft.code, draft.category, draft.tags, draft.topic, draft.level,
-        draft.source, draft.document, draft.clause,
+        draft.source, draft.document, draft.clause, draft.as_of, draft.valid_to,
     )  # fmt: skip

@@ -46,7 +46,12 @@ def png() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + chunk(b"IEND", b"")
+    )
 
 
 def is_possible(layout: Layout) -> bool:
@@ -84,7 +89,12 @@ def test_it_reads_back_what_it_wrote(some):
 
 
 def test_it_writes_what_word_opens_with_keys_in_bold_and_a_table_of_answers():
-    draft = Draft("single_choice", "Xem hình ![cờ](@@PLUGINFILE@@/co.png) rồi trả lời", {"options": [{"text": "Một"}, {"text": "Hai", "right": True}]}, files={"co.png": png(), "b.png": png()})
+    draft = Draft(
+        "single_choice",
+        "Xem hình ![cờ](@@PLUGINFILE@@/co.png) rồi trả lời",
+        {"options": [{"text": "Một"}, {"text": "Hai", "right": True}]},
+        files={"co.png": png(), "b.png": png()},
+    )
     written = FORMAT.write([draft, Draft("true_false", "Đảng ra đời năm 1930.", {"answer": True})])
     document = docx.Document(io.BytesIO(written))
     lines = {paragraph.text: [run.bold for run in paragraph.runs if run.text] for paragraph in document.paragraphs}
@@ -120,7 +130,10 @@ def test_it_takes_the_option_of_another_colour(colours):
             run = add_run(builder.line(""), text)
             run.font.color.rgb = RGBColor.from_string(colours[place == number])
     reading = read(builder)
-    assert [next(at for at, option in enumerate(draft.body["options"]) if option.get("right")) for draft in reading.drafts] == [1, 2]
+    assert [next(at for at, option in enumerate(draft.body["options"]) if option.get("right")) for draft in reading.drafts] == [
+        1,
+        2,
+    ]
     assert not doubts(reading)
 
 
@@ -170,7 +183,9 @@ def test_it_follows_numbering_that_begins_anew_or_is_in_roman():
         for text in ("Một", "Hai", "Ba"):
             builder.number(builder.line(f"{text} {number}", key="bold", is_right=text == "Hai"), own, 0)
     reading = read(builder)
-    assert [[option["text"] for option in draft.body["options"]] for draft in reading.drafts] == [[f"{text} {number}" for text in ("Một", "Hai", "Ba")] for number in range(1, 4)]
+    assert [[option["text"] for option in draft.body["options"]] for draft in reading.drafts] == [
+        [f"{text} {number}" for text in ("Một", "Hai", "Ba")] for number in range(1, 4)
+    ]
     assert not doubts(reading)
 
 
@@ -219,7 +234,13 @@ def test_it_reads_a_table_with_a_row_for_each_question():
 
 def test_it_leaves_out_empty_option_cells_at_the_end():
     builder = Builder()
-    builder.table([["STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án"], ["1", "Đúng hay sai?", "Đúng", "Sai", "", "", "A"], ["2", "Chọn?", "Một", "Hai", "Ba", "", "C"]])
+    builder.table(
+        [
+            ["STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án"],
+            ["1", "Đúng hay sai?", "Đúng", "Sai", "", "", "A"],
+            ["2", "Chọn?", "Một", "Hai", "Ba", "", "C"],
+        ]
+    )
     reading = read(builder)
     assert reading.drafts[0].type == "true_false"
     assert len(reading.drafts[1].body["options"]) == 3
@@ -231,7 +252,11 @@ def test_it_reads_questions_and_options_over_cells_and_shades():
     table = builder.table([["Câu 1", "Đại hội I họp ở đâu?"], ["A.", "Hương Cảng"], ["B.", "Ma Cao"], ["C.", "Hà Nội"]])
     set_cell_shade(table.cell(2, 1), "FFFF00")
     reading = read(builder)
-    assert [(option["text"], option.get("right")) for option in reading.drafts[0].body["options"]] == [("Hương Cảng", None), ("Ma Cao", True), ("Hà Nội", None)]
+    assert [(option["text"], option.get("right")) for option in reading.drafts[0].body["options"]] == [
+        ("Hương Cảng", None),
+        ("Ma Cao", True),
+        ("Hà Nội", None),
+    ]
     assert not doubts(reading)
 
 
@@ -246,7 +271,14 @@ def test_it_reads_options_arranged_in_columns():
 def test_it_reads_an_option_a_row_with_the_question_over_them():
     builder = Builder()
     table = builder.table(
-        [["TT", "Nội dung câu hỏi", "Phương án", "Đáp án"], ["1", "Đại hội I họp ở đâu?", "Hương Cảng", ""], ["", "", "Ma Cao", "x"], ["", "", "Hà Nội", ""], ["2", "Ai?", "Ông", "x"], ["", "", "Bà", ""]]
+        [
+            ["TT", "Nội dung câu hỏi", "Phương án", "Đáp án"],
+            ["1", "Đại hội I họp ở đâu?", "Hương Cảng", ""],
+            ["", "", "Ma Cao", "x"],
+            ["", "", "Hà Nội", ""],
+            ["2", "Ai?", "Ông", "x"],
+            ["", "", "Bà", ""],
+        ]
     )
     for column in (0, 1):
         table.cell(1, column).merge(table.cell(3, column))
@@ -265,7 +297,10 @@ def test_it_keeps_a_table_of_a_stem():
     for line in ("A. Một", "B. Hai", "Đáp án: A"):
         builder.line(line)
     reading = read(builder)
-    assert reading.drafts[0].text == "Số liệu dưới đây nói gì?\n\n| Năm | Đảng viên |\n| --- | --- |\n| 1930 | hơn 500 |\n| 1945 | 5 000 \\| ước |"
+    assert (
+        reading.drafts[0].text
+        == "Số liệu dưới đây nói gì?\n\n| Năm | Đảng viên |\n| --- | --- |\n| 1930 | hơn 500 |\n| 1945 | 5 000 \\| ước |"
+    )
     assert read_text(as_text(reading.drafts[0])).drafts[0].text == reading.drafts[0].text
 
 
@@ -286,7 +321,9 @@ def test_it_reads_tables_of_answers(rows):
     builder.line("ĐÁP ÁN")
     builder.table(rows)
     reading = read(builder)
-    assert [next((at for at, option in enumerate(draft.body["options"]) if option.get("right")), None) for draft in reading.drafts] == [1, 2]
+    assert [
+        next((at for at, option in enumerate(draft.body["options"]) if option.get("right")), None) for draft in reading.drafts
+    ] == [1, 2]
     assert not doubts(reading)
 
 
@@ -315,7 +352,9 @@ def test_it_keeps_pictures_and_asks_for_their_words():
     assert draft.text == "Xem hình ![](@@PLUGINFILE@@/image1.png)"
     assert draft.body["options"][0]["text"] == "![Cờ Đảng](@@PLUGINFILE@@/image1.png)"
     assert draft.files == {"image1.png": png()}
-    assert [words for words in doubts(reading) if "mô tả bằng lời" in words] == ["Hình image1.png chưa có mô tả bằng lời cho người không nhìn thấy hình."]
+    assert [words for words in doubts(reading) if "mô tả bằng lời" in words] == [
+        "Hình image1.png chưa có mô tả bằng lời cho người không nhìn thấy hình."
+    ]
 
 
 def test_it_names_pictures_that_no_page_can_show():
@@ -324,7 +363,10 @@ def test_it_names_pictures_that_no_page_can_show():
     for line in ("A. Một", "B. Hai", "Đáp án: A"):
         builder.line(line)
     reading = FORMAT.read(with_parts(builder.bytes(), {"word/media/image1.png": b"\x01\x00\x00\x00EMF"}))
-    assert any("định dạng trang web không hiển thị được" in problem.said() and problem.severity == "error" and problem.question == 0 for problem in reading.problems)
+    assert any(
+        "định dạng trang web không hiển thị được" in problem.said() and problem.severity == "error" and problem.question == 0
+        for problem in reading.problems
+    )
 
 
 def test_it_keeps_raised_and_lowered_letters():
@@ -358,7 +400,10 @@ def r(text: str) -> str:
         (f"<m:sSub><m:e>{r('x')}</m:e><m:sub>{r('n')}</m:sub></m:sSub>", "x_{n}"),
         (f"<m:rad><m:radPr/><m:deg>{r('3')}</m:deg><m:e>{r('x')}</m:e></m:rad>", r"\sqrt[3]{x}"),
         (f"<m:d><m:e>{r('a')}</m:e></m:d>", r"\left(a\right)"),
-        (f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{r("1")}</m:sub><m:sup>{r("n")}</m:sup><m:e>{r("i")}</m:e></m:nary>', r"\sum_{1}^{n}{i}"),
+        (
+            f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{r("1")}</m:sub><m:sup>{r("n")}</m:sup><m:e>{r("i")}</m:e></m:nary>',
+            r"\sum_{1}^{n}{i}",
+        ),
     ],
 )
 def test_it_puts_formulas_into_latex(inner, latex):
@@ -384,7 +429,9 @@ def test_it_names_parts_of_formulas_that_it_cannot_write():
 def test_it_follows_tracked_changes_and_leaves_struck_and_hidden_words_out():
     builder = Builder()
     paragraph = builder.line("Câu 1: Đại hội ")
-    paragraph._p.append(parse_xml(f'<w:ins {nsdecls("w")} w:id="1" w:author="a"><w:r><w:t xml:space="preserve">lần thứ </w:t></w:r></w:ins>'))
+    paragraph._p.append(
+        parse_xml(f'<w:ins {nsdecls("w")} w:id="1" w:author="a"><w:r><w:t xml:space="preserve">lần thứ </w:t></w:r></w:ins>')
+    )
     paragraph._p.append(parse_xml(f'<w:del {nsdecls("w")} w:id="2" w:author="a"><w:r><w:delText>khoá </w:delText></w:r></w:del>'))
     add_run(paragraph, "I họp ở đâu?")
     add_run(paragraph, " Bỏ đi", strike=True)
@@ -420,7 +467,7 @@ def test_it_names_footnotes_and_objects():
     builder = Builder()
     paragraph = builder.line("Câu 1: Theo quy định nào?")
     paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
-    paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:object/></w:r>'))
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}><w:object/></w:r>"))
     for line in ("A. Một", "B. Hai", "Đáp án: A"):
         builder.line(line)
     plain = builder.bytes()
@@ -428,7 +475,11 @@ def test_it_names_footnotes_and_objects():
         relations = archive.read("word/_rels/document.xml.rels")
     relation = b'<Relationship Id="rF" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/></Relationships>'
     notes = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p><w:r><w:t>Xem Điều lệ.</w:t></w:r></w:p></w:footnote></w:footnotes>'.encode()
-    reading = FORMAT.read(with_parts(plain, {"word/_rels/document.xml.rels": relations.replace(b"</Relationships>", relation), "word/footnotes.xml": notes}))
+    reading = FORMAT.read(
+        with_parts(
+            plain, {"word/_rels/document.xml.rels": relations.replace(b"</Relationships>", relation), "word/footnotes.xml": notes}
+        )
+    )
     said = doubts(reading)
     assert any("“Xem Điều lệ.”" in words for words in said)
     assert any("đối tượng nhúng" in words for words in said)
@@ -525,7 +576,10 @@ def test_it_reads_deep_and_strange_documents_or_refuses_them():
     data = plain_file()
     deep = "<w:sdt><w:sdtContent>" * 60 + "<w:p><w:r><w:t>Câu 2: Sâu?</w:t></w:r></w:p>" + "</w:sdtContent></w:sdt>" * 60
     body = body_of(data).decode().replace("<w:sectPr", f"{deep}<w:sectPr", 1)
-    assert [draft.text for draft in FORMAT.read(with_parts(data, {"word/document.xml": body.encode()})).drafts] == ["Đại hội I họp ở đâu?", "Sâu?"]
+    assert [draft.text for draft in FORMAT.read(with_parts(data, {"word/document.xml": body.encode()})).drafts] == [
+        "Đại hội I họp ở đâu?",
+        "Sâu?",
+    ]
     tables = "<w:tbl><w:tr><w:tc>" * 90 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 90
     body = body_of(data).decode().replace("<w:sectPr", f"{tables}<w:sectPr", 1)
     try:
@@ -539,8 +593,13 @@ def test_it_reads_strict_documents():
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {
             name: archive.read(name)
-            .replace(b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/wordprocessingml/main")
-            .replace(b"http://schemas.openxmlformats.org/officeDocument/2006/relationships", b"http://purl.oclc.org/ooxml/officeDocument/relationships")
+            .replace(
+                b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+            )
+            .replace(
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            )
             for name in archive.namelist()
             if name.startswith(("word/", "_rels"))
         }

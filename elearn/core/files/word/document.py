@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from elearn.core.files.word.mathematics import M, Latex
-from elearn.core.files.word.package import R, Package, W
+from elearn.core.files.word.mathematics import Latex, M
+from elearn.core.files.word.package import Package, R, W
 from elearn.core.files.word.styles import Look, Numbering, Styles, colour, look_of, numbering_of, value
 from elearn.lib.errors import InvalidInput
 from elearn.lib.legacy_encodings import TCVN3, VNI, convert_legacy
@@ -84,7 +84,8 @@ class _Reader:
         if root is None:
             return {}
         return {
-            value(note, "id"): " ".join("".join(text.text or "" for text in note.iter(f"{W}t")).split()) for note in root.iter(f"{W}{kind}")
+            value(note, "id"): " ".join("".join(text.text or "" for text in note.iter(f"{W}t")).split())
+            for note in root.iter(f"{W}{kind}")
         }
 
     def _tell(self, kind: str, words: str = "") -> None:
@@ -95,7 +96,13 @@ class _Reader:
     def read(self) -> Document:
         for element in self._package.body():
             if self._line > MAX_LINES:
-                raise InvalidInput("too_many_lines", "Văn bản có hơn %(limit)s đoạn nên không được đọc. Hãy chia thành nhiều tệp.", "file", limit=MAX_LINES, line=self._line)
+                raise InvalidInput(
+                    "too_many_lines",
+                    "Văn bản có hơn %(limit)s đoạn nên không được đọc. Hãy chia thành nhiều tệp.",
+                    "file",
+                    limit=MAX_LINES,
+                    line=self._line,
+                )
             if element.tag == f"{W}p":
                 self._line += 1
                 self.document.blocks += self._paragraph(element, "", 0)
@@ -255,7 +262,9 @@ class _Reader:
         for box in boxes if depth < _DEEPEST else []:
             if not any(outer.tag == _TEXT_BOX for outer in box.iterancestors() if outer in boxes):
                 self._box(box, depth)
-        blips = [blip.get(f"{R}embed") for blip in element.iter(_A_BLIP)] + [image.get(f"{R}id") for image in element.iter(_V_IMAGE)]
+        blips = [blip.get(f"{R}embed") for blip in element.iter(_A_BLIP)] + [
+            image.get(f"{R}id") for image in element.iter(_V_IMAGE)
+        ]
         properties = next(element.iter(_DOC_PROPERTIES), None)
         alt = "" if properties is None else str(properties.get("descr") or properties.get("title") or "")
         given_name = "" if properties is None else str(properties.get("name") or "")
@@ -263,7 +272,12 @@ class _Reader:
             self._tell("object", "")
         for relation in blips:
             self._picture(str(relation or ""), " ".join(repaired(cleaned(alt))[0].split()), given_name, pieces)
-        if not blips and not boxes and element.tag != f"{W}object" and not any(outer.tag == _TEXT_BOX for outer in element.iterancestors()):
+        if (
+            not blips
+            and not boxes
+            and element.tag != f"{W}object"
+            and not any(outer.tag == _TEXT_BOX for outer in element.iterancestors())
+        ):
             self._tell("drawing", "")
 
     def _box(self, box: etree._Element, depth: int) -> None:
@@ -338,7 +352,13 @@ def _with_usual_colour(document: Document) -> None:
         else:
             document.blocks[place] = Table(
                 tuple(
-                    replace(row, cells=tuple(replace(cell, lines=tuple(replace(line, looks=line.looks.translate(table)) for line in cell.lines)) for cell in row.cells))
+                    replace(
+                        row,
+                        cells=tuple(
+                            replace(cell, lines=tuple(replace(line, looks=line.looks.translate(table)) for line in cell.lines))
+                            for cell in row.cells
+                        ),
+                    )
                     for row in block.rows
                 )
             )

@@ -16,7 +16,7 @@ _SIGNS = {
     "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "\\": r"\backslash ", "~": r"\sim ", "^": r"\wedge ",
 }  # fmt: skip
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
-_FUNCTIONS = frozenset("sin cos tan cot log ln lg lim max min exp".split())
+_FUNCTIONS = frozenset(["sin", "cos", "tan", "cot", "log", "ln", "lg", "lim", "max", "min", "exp"])
 _LARGE = {"∑": r"\sum", "∏": r"\prod", "∫": r"\int", "": r"\int", "⋃": r"\bigcup", "⋂": r"\bigcap"}
 _BRACKETS = {"{": r"\{", "}": r"\}", "|": "|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle", "": "."}
 _DEEPEST = 60
@@ -65,7 +65,9 @@ class Latex:
         if re.fullmatch(r"\s*[a-z]{2,4}\s*", words) and words.strip() in _FUNCTIONS:
             return f"\\{words.strip()} "
         latex = _SIGN.sub(lambda found: _SIGNS[found[0]], words)
-        is_text = element.find(f"{M}rPr/{M}nor") is not None or re.search(r"[^\W\d_]{2}.*[\u00c0-\u1ef9]|[\u00c0-\u1ef9].*[^\W\d_]", words)
+        is_text = element.find(f"{M}rPr/{M}nor") is not None or re.search(
+            r"[^\W\d_]{2}.*[\u00c0-\u1ef9]|[\u00c0-\u1ef9].*[^\W\d_]", words
+        )
         return f"\\text{{{latex}}}" if is_text and words.strip() else latex
 
     def _of_f(self, element: etree._Element, depth: int) -> str:

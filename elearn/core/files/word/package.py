@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import cast
 
@@ -42,7 +43,7 @@ def is_word(data: bytes) -> bool:
 
 
 def _refusal(code: str, message: str) -> InvalidInput:
-    return InvalidInput(code, message, "file", line=0)
+    return InvalidInput(code, message, "file", line=1)
 
 
 def refuse_other_kinds(data: bytes) -> None:
@@ -51,19 +52,45 @@ def refuse_other_kinds(data: bytes) -> None:
     if not data:
         raise _refusal("empty_file", "Tệp không có nội dung. Hãy chọn lại tệp.")
     if len(data) > MAX_BYTES:
-        raise _refusal("file_too_large", "Tệp lớn hơn 100 MB nên không được đọc. Hãy giảm dung lượng hình hoặc chia thành nhiều tệp.")
+        raise _refusal(
+            "file_too_large", "Tệp lớn hơn 100 MB nên không được đọc. Hãy giảm dung lượng hình hoặc chia thành nhiều tệp."
+        )
     if data[:8] == _OLE:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _refusal("protected_file", "Tệp Word được đặt mật khẩu. Hãy mở bằng Word, bỏ mật khẩu, lưu lại rồi tải lên.")
-        raise _refusal("old_word", "Đây là tệp kiểu cũ (.doc). Hãy mở bằng Word, chọn Lưu thành (Save As), kiểu “Word Document (.docx)”, rồi tải lên tệp mới.")
+        raise _refusal(
+            "old_word",
+            "Đây là tệp kiểu cũ (.doc). Hãy mở bằng Word, chọn Lưu thành (Save As), kiểu “Word Document (.docx)”, rồi tải lên tệp mới.",
+        )
     if start.startswith(b"%PDF"):
-        raise _refusal("pdf_file", "Đây là tệp PDF, không đọc được câu hỏi một cách tin cậy. Hãy dùng tệp Word gốc, hoặc chép nội dung và dán vào ô văn bản.")
+        raise _refusal(
+            "pdf_file",
+            "Đây là tệp PDF, không đọc được câu hỏi một cách tin cậy. Hãy dùng tệp Word gốc, hoặc chép nội dung và dán vào ô văn bản.",
+        )
     if start.startswith(b"{\\rtf"):
-        raise _refusal("rtf_file", "Đây là tệp RTF. Hãy mở bằng Word, chọn Lưu thành (Save As), kiểu “Word Document (.docx)”, rồi tải lên tệp mới.")
+        raise _refusal(
+            "rtf_file",
+            "Đây là tệp RTF. Hãy mở bằng Word, chọn Lưu thành (Save As), kiểu “Word Document (.docx)”, rồi tải lên tệp mới.",
+        )
     if re.match(rb"(?i)(?:\xef\xbb\xbf)?(?:<!doctype html|<html|mime-version:)", start):
-        raise _refusal("web_page", "Đây là trang web mang đuôi tệp Word. Hãy mở bằng Word, lưu thành kiểu “Word Document (.docx)”, rồi tải lên tệp mới.")
+        raise _refusal(
+            "web_page",
+            "Đây là trang web mang đuôi tệp Word. Hãy mở bằng Word, lưu thành kiểu “Word Document (.docx)”, rồi tải lên tệp mới.",
+        )
     if data[:4] != b"PK\x03\x04":
-        raise _refusal("not_word", "Tệp này không phải tệp Word (.docx) hoặc đã bị hỏng. Hãy mở bằng Word, lưu lại thành .docx rồi tải lên.")
+        raise _refusal(
+            "not_word", "Tệp này không phải tệp Word (.docx) hoặc đã bị hỏng. Hãy mở bằng Word, lưu lại thành .docx rồi tải lên."
+        )
+
+
+@contextmanager
+def _at_a_line() -> Iterator[None]:
+    """Refusals of the archive name no line; whoever reads documents expects one."""
+    try:
+        yield
+    except InvalidInput as refusal:
+        refusal.values.setdefault("line", 1)
+        raise
 
 
 class Package:
@@ -72,14 +99,15 @@ class Package:
     def __init__(self, data: bytes) -> None:
         """Raises InvalidInput for what is no sound .docx."""
         refuse_other_kinds(data)
-        self._archive = Archive(data)
+        with _at_a_line():
+            self._archive = Archive(data)
         self.main = self._main_part()
         self.relations = self.relations_of(self.main)
 
     def _main_part(self) -> str:
         for kind, target in self.relations_of("").values():
             if kind == "officeDocument" and target in self._archive:
-                if target.startswith("word/") or b"wordprocessingml" in self._archive.read("[Content_Types].xml"):
+                if target.startswith("word/") or b"wordprocessingml" in (self.bytes_of("[Content_Types].xml") or b""):
                     return target
                 break
         if any(name.startswith("xl/") for name in self._archive.names()):
@@ -114,7 +142,8 @@ class Package:
 
     def bytes_of(self, part: str) -> bytes | None:
         """A part as it is; None where there is none."""
-        return self._archive.read(part) if part in self._archive else None
+        with _at_a_line():
+            return self._archive.read(part) if part in self._archive else None
 
     def _xml(self, part: str) -> bytes | None:
         data = self.bytes_of(part)
@@ -147,7 +176,14 @@ class Package:
         wanted = (f"{W}p", f"{W}tbl")
         try:
             steps = etree.iterparse(
-                BytesIO(data), events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+                BytesIO(data),
+                events=("end",),
+                tag=wanted,
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                remove_comments=True,
+                remove_pis=True,
             )
             for _event, element in steps:
                 parent = element.getparent()
@@ -176,5 +212,5 @@ class Package:
             "Tệp Word bị hỏng ở phần %(part)s, dòng %(line)s. Hãy mở bằng Word, lưu lại rồi tải lên.",
             "file",
             part=part,
-            line=cast(int, error.lineno) or 0,
+            line=cast(int, error.lineno) or 1,
         )

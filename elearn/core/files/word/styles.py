@@ -150,7 +150,10 @@ class Styles:
         elif titled:
             heading = int(titled[1])
         self._known[name] = Style(
-            look_of(element.find(f"{W}rPr")).over(below.look), heading, number_id or below.number_id, below.level if level is None else level
+            look_of(element.find(f"{W}rPr")).over(below.look),
+            heading,
+            number_id or below.number_id,
+            below.level if level is None else level,
         )
         return self._known[name]
 
@@ -166,7 +169,21 @@ def numbering_of(properties: etree._Element | None) -> tuple[str, int | None]:
 
 def _roman(number: int) -> str:
     text = ""
-    for size, sign in ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for size, sign in (
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         text += sign * (number // size)
         number %= size
     return text

@@ -55,8 +55,13 @@ class WordFile:
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Adds a table with lines around its cells."""
-        sides = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="auto"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-        self._body.append(f"<w:tbl><w:tblPr><w:tblBorders>{sides}</w:tblBorders></w:tblPr><w:tblGrid>{'<w:gridCol/>' * max(map(len, rows))}</w:tblGrid>")
+        sides = "".join(
+            f'<w:{side} w:val="single" w:sz="4" w:color="auto"/>'
+            for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        )
+        self._body.append(
+            f"<w:tbl><w:tblPr><w:tblBorders>{sides}</w:tblBorders></w:tblPr><w:tblGrid>{'<w:gridCol/>' * max(map(len, rows))}</w:tblGrid>"
+        )
         for row in rows:
             cells = (f"<w:tc><w:p>{self._run(Run(text))}</w:p></w:tc>" for text in row)
             self._body.append(f"<w:tr>{''.join(cells)}</w:tr>")
@@ -94,7 +99,8 @@ class WordFile:
         kinds = "".join(f'<Default Extension="{suffix[1:]}" ContentType="{kind}"/>' for suffix, kind in _MEDIA.items())
         content = "application/vnd.openxmlformats-officedocument.wordprocessingml"
         pictures = "".join(
-            f'<Relationship Id="pic{number}" Type="{_OFFICE}/image" Target="media/image{number}{suffix}"/>' for number, (suffix, _data) in enumerate(self._media, start=1)
+            f'<Relationship Id="pic{number}" Type="{_OFFICE}/image" Target="media/image{number}{suffix}"/>'
+            for number, (suffix, _data) in enumerate(self._media, start=1)
         )
         parts = {
             "[Content_Types].xml": f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'

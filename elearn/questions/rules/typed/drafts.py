@@ -71,7 +71,7 @@ class Maker:
                 body = None
             if isinstance(body, dict) and said:
                 return said, body
-            self._entry.doubt(machine[0].number, "Không đọc được dòng “Nội dung máy”.", "error", "options")
+            self._entry.doubt(machine[0].number, "Không đọc được dòng “Dữ liệu gốc”.", "error", "options")
         if self._entry.choices:
             return self._with_options(said, explanation)
         return self._without_options(said)
@@ -112,7 +112,11 @@ class Maker:
             return said, body
         if len(finder.places) > 1 and not entry.keys and entry.listed_key is None:
             entry.doubt(
-                entry.line, "Câu có %(count)s phương án được đánh dấu, nên được coi là câu nhiều đáp án đúng.", "info", "key", count=len(finder.places)
+                entry.line,
+                "Câu có %(count)s phương án được đánh dấu, nên được coi là câu nhiều đáp án đúng.",
+                "info",
+                "key",
+                count=len(finder.places),
             )
         return "multiple_choice" if len(finder.places) > 1 else "single_choice", body
 
@@ -123,8 +127,15 @@ class Maker:
         if indexes == list(range(len(indexes))):
             return
         if sorted(indexes) == list(range(len(indexes))):
-            entry.choices = [choice for _index, choice in sorted(zip(indexes, entry.choices, strict=True), key=lambda pair: pair[0])]
-            entry.doubt(entry.choices[0].line, "Các phương án không xếp theo thứ tự chữ cái; máy đã xếp lại. Hãy xem lại.", "warning", "options")
+            entry.choices = [
+                choice for _index, choice in sorted(zip(indexes, entry.choices, strict=True), key=lambda pair: pair[0])
+            ]
+            entry.doubt(
+                entry.choices[0].line,
+                "Các phương án không xếp theo thứ tự chữ cái; thứ tự đã được sửa. Hãy xem lại.",
+                "warning",
+                "options",
+            )
             return
         seen: set[int] = set()
         for index, choice in zip(indexes, entry.choices, strict=True):
@@ -142,7 +153,11 @@ class Maker:
             )
         elif missing and len(seen) == len(indexes):
             entry.doubt(
-                entry.choices[missing[0]].line, "Thiếu phương án %(letters)s.", "error", "options", letters=", ".join(map(_letter, missing))
+                entry.choices[missing[0]].line,
+                "Thiếu phương án %(letters)s.",
+                "error",
+                "options",
+                letters=", ".join(map(_letter, missing)),
             )
 
     def _check_options(self, texts: list[Rich]) -> None:
@@ -161,12 +176,22 @@ class Maker:
             folded = said.casefold().strip(" .;,") or words_of(text)
             if folded in seen:
                 entry.doubt(
-                    line, "Hai phương án %(first)s và %(second)s giống nhau.", "error", "options", first=_letter(seen[folded]), second=_letter(place)
+                    line,
+                    "Hai phương án %(first)s và %(second)s giống nhau.",
+                    "error",
+                    "options",
+                    first=_letter(seen[folded]),
+                    second=_letter(place),
                 )
             seen.setdefault(folded, place)
             if len(said) > LONG_OPTION:
                 entry.doubt(
-                    line, "Phương án %(letter)s rất dài (%(count)s ký tự); có thể đã nuốt phần khác.", "warning", "options", letter=_letter(place), count=len(said)
+                    line,
+                    "Phương án %(letter)s rất dài (%(count)s ký tự); có thể có phần khác lẫn vào.",
+                    "warning",
+                    "options",
+                    letter=_letter(place),
+                    count=len(said),
                 )
         self._check_split(texts)
 
@@ -174,7 +199,12 @@ class Maker:
         """An option that begins with a small letter right after one that does not end, where all others begin with capitals."""
         starts = [next((letter for letter in plain(text)[:1] if letter.isalpha()), "") for text in texts]
         small = [place for place, letter in enumerate(starts) if letter.islower()]
-        if len(texts) < 5 or len(small) != 1 or small[0] == 0 or not all(letter.isupper() for place, letter in enumerate(starts) if place != small[0]):
+        if (
+            len(texts) < 5
+            or len(small) != 1
+            or small[0] == 0
+            or not all(letter.isupper() for place, letter in enumerate(starts) if place != small[0])
+        ):
             return
         self._entry.doubt(
             self._entry.choices[small[0]].line,
@@ -210,7 +240,9 @@ class Maker:
     def _essay(self, said: str) -> tuple[str, dict[str, Any]]:
         entry = self._entry
         if not said:
-            entry.doubt(entry.line, "Câu này không có phương án và không có đáp án, nên được coi là câu tự luận.", "warning", "options")
+            entry.doubt(
+                entry.line, "Câu này không có phương án và không có đáp án, nên được coi là câu tự luận.", "warning", "options"
+            )
         body: dict[str, Any] = {}
         if entry.keys:
             body["guide"] = self._renderer.rich(entry.keys, keeps_emphasis=True)
@@ -225,7 +257,11 @@ class Maker:
         key = labels.key_of(texts[0])
         if not said and key.letters and not key.words and key.letters[0] <= "H":
             entry.doubt(
-                given[0].number if given else entry.line, "Đáp án là chữ cái %(key)s nhưng câu này không có phương án nào.", "error", "options", key=", ".join(key.letters)
+                given[0].number if given else entry.line,
+                "Đáp án là chữ cái %(key)s nhưng câu này không có phương án nào.",
+                "error",
+                "options",
+                key=", ".join(key.letters),
             )
         return "short_answer", {"answers": [{"text": text} for text in texts if text]}
 
@@ -266,7 +302,9 @@ class Maker:
 
     def _level_and_mark(self, draft: Draft) -> None:
         entry = self._entry
-        said = [("level", line.text) for line in entry.fields.get("level", [])[:1]] + [("mark", line.text) for line in entry.fields.get("mark", [])[:1]]
+        said = [("level", line.text) for line in entry.fields.get("level", [])[:1]] + [
+            ("mark", line.text) for line in entry.fields.get("mark", [])[:1]
+        ]
         for kind, text in [*entry.tags, *said]:
             if kind == "level":
                 level = words.level_of_words(text)
@@ -286,11 +324,19 @@ class Maker:
 
     def _alternatives(self, draft: Draft) -> None:
         """Names pictures without words for those who do not see them."""
-        texts = [draft.text, draft.explanation, *(option["text"] for option in draft.body.get("options", []) if isinstance(option, dict) and "text" in option)]
+        texts = [
+            draft.text,
+            draft.explanation,
+            *(option["text"] for option in draft.body.get("options", []) if isinstance(option, dict) and "text" in option),
+        ]
         names = [found[1] or found[2] for text in texts for found in _NO_ALT.finditer(words_of(text))]
         for name in dict.fromkeys(names):
             self._entry.doubt(
-                self._entry.line, "Hình %(name)s chưa có mô tả bằng lời cho người không nhìn thấy hình.", "warning", "text", name=name
+                self._entry.line,
+                "Hình %(name)s chưa có mô tả bằng lời cho người không nhìn thấy hình.",
+                "warning",
+                "text",
+                name=name,
             )
 
 
@@ -312,7 +358,9 @@ def numbering_problems(entries: list[Entry], parts: list[list[int]]) -> None:
                 entry.doubt(entry.line, "Số thứ tự câu %(number)s bị lặp lại.", "warning", "number", number=number)
             elif last is not None and number > last + 1:
                 gone = str(last + 1) if number == last + 2 else f"{last + 1}–{number - 1}"
-                entry.doubt(entry.line, "Thiếu câu %(numbers)s trước câu này; có thể nhãn của nó bị mất.", "warning", "number", numbers=gone)
+                entry.doubt(
+                    entry.line, "Thiếu câu %(numbers)s trước câu này; có thể nhãn của nó bị mất.", "warning", "number", numbers=gone
+                )
             seen.add(number)
             last = number
 
@@ -334,11 +382,15 @@ def doubled_texts(drafts: list[Draft], entries: list[Entry]) -> None:
         # Short stems such as "Chọn câu đúng:" are common; with other options they make another question.
         is_other = len(folded) < _TELLING and _options_of(draft) != _options_of(drafts[first])
         entries[place].doubt(
-            draft.line, "Câu này có câu dẫn giống câu thứ %(number)s trong tệp (dòng %(first_line)s).", "info" if is_other else "warning", "text", number=first + 1, first_line=drafts[first].line
+            draft.line,
+            "Câu này có câu dẫn giống câu thứ %(number)s trong tệp (dòng %(first_line)s).",
+            "info" if is_other else "warning",
+            "text",
+            number=first + 1,
+            first_line=drafts[first].line,
         )
 
 
 def with_place(problem: Problem, place: int) -> Problem:
     """The problem with the index of its question."""
     return Problem(problem.line, problem.severity, problem.message, problem.values, place, problem.field)
-

@@ -49,7 +49,9 @@ class Entry:
 
     def add_choice(self, line: Line, label: Label, text: Line, is_inline: bool = False) -> Choice:
         """Add a labelled option."""
-        choice = Choice(line.number, label.index, [text] if text.text else [], label.is_starred, line.looks[label.letter_at], is_inline)
+        choice = Choice(
+            line.number, label.index, [text] if text.text else [], label.is_starred, line.looks[label.letter_at], is_inline
+        )
         self.choices.append(choice)
         return choice
 

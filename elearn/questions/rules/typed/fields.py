@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from elearn.lib.styled import Line
@@ -39,10 +41,17 @@ def add_ours(entry: Entry, draft: Draft, renderer: Renderer) -> None:
         draft.tags += [renderer.value(part) for part in line.text.split(";") if part.strip()]
     for line in entry.fields.get("files", []):
         renderer.rich([line])
+    for field in ("as_of", "valid_to"):
+        text = _first(entry, field)
+        if text is not None:
+            setattr(draft, field, _day(entry, field, text))
     if "body" in entry.fields:
         return
     body = draft.body
-    for field, table in (("credit", words.CREDITS), ("numbering", {name: name for name in ("abc", "ABC", "123", "iii", "IIII")} | {"none": words.NOBODY})):
+    for field, table in (
+        ("credit", words.CREDITS),
+        ("numbering", {name: name for name in ("abc", "ABC", "123", "iii", "IIII")} | {"none": words.NOBODY}),
+    ):
         text = _first(entry, field)
         if text is not None:
             value = text.strip() if text.strip() in table else _named(table, text)
@@ -67,9 +76,24 @@ def add_ours(entry: Entry, draft: Draft, renderer: Renderer) -> None:
     _feedback(entry, draft, renderer)
 
 
+def _day(entry: Entry, field: str, text: str) -> date | None:
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text.strip())
+    if found:
+        with suppress(ValueError):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    entry.doubt(entry.line, "Không hiểu dòng “%(field)s”.", "warning", field, field=words.WRITTEN[field])
+    return None
+
+
 def _set(entry: Entry, body: dict[str, Any], field: str, value: object) -> None:
     if value is None:
-        entry.doubt(entry.fields[field][0].number if entry.fields[field] else entry.line, "Không hiểu dòng “%(field)s”.", "error", "options", field=words.WRITTEN[field])
+        entry.doubt(
+            entry.fields[field][0].number if entry.fields[field] else entry.line,
+            "Không hiểu dòng “%(field)s”.",
+            "error",
+            "options",
+            field=words.WRITTEN[field],
+        )
     else:
         body[field] = value
 

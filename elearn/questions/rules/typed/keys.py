@@ -48,7 +48,7 @@ class KeyFinder:
         self._add("star", frozenset(at for at, choice in enumerate(entry.choices) if choice.is_starred))
         self._add("look", looked)
         self._add("look", other_look)
-        self._add("said", frozenset(place for letter in said if (place := self._by_letter.get(letter)) is not None))
+        self._add("said", frozenset(self._by_letter[letter] for letter in said if letter in self._by_letter))
         self.places = self._found[0][1] if self._found else frozenset()
         self._complain()
 
@@ -91,7 +91,12 @@ class KeyFinder:
         missing = [letter for letter in key.letters if letter not in self._by_letter]
         if missing:
             self._entry.doubt(
-                line.number, "Đáp án %(key)s không có trong các phương án; phương án cuối là %(last)s.", "error", "key", key=", ".join(key.letters), last=last
+                line.number,
+                "Đáp án %(key)s không có trong các phương án; phương án cuối là %(last)s.",
+                "error",
+                "key",
+                key=", ".join(key.letters),
+                last=last,
             )
             return None
         places = frozenset(self._by_letter[letter] for letter in key.letters)
@@ -102,7 +107,12 @@ class KeyFinder:
                 self.reasons.append(Line.plain(key.words, line.number))
             if named and not set(named) & places:
                 self._entry.doubt(
-                    line.number, "Đáp án ghi %(letter)s nhưng lời văn kèm theo là của phương án %(other)s.", "error", "key", letter=key.letters[0], other=letters(set(named))
+                    line.number,
+                    "Đáp án ghi %(letter)s nhưng lời văn kèm theo là của phương án %(other)s.",
+                    "error",
+                    "key",
+                    letter=key.letters[0],
+                    other=letters(set(named)),
                 )
         return places
 
@@ -112,7 +122,11 @@ class KeyFinder:
             if places != self.places and source not in told and not (source == "said" and places < self.places):
                 told.add(source)
                 self._entry.doubt(self._line, _DISAGREE[source], "error", "key", taken=letters(self.places), other=letters(places))
-        if not self._found and "weights" not in self._entry.fields and not any(problem.field == "key" and problem.severity == "error" for problem in self._entry.problems):
+        if (
+            not self._found
+            and "weights" not in self._entry.fields
+            and not any(problem.field == "key" and problem.severity == "error" for problem in self._entry.problems)
+        ):
             self._entry.doubt(
                 self._line, "Câu này không có đáp án: không có dòng đáp án, không có phương án nào được đánh dấu.", "error", "key"
             )

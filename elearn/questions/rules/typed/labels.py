@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from elearn.lib.vietnamese import fold
 from elearn.questions.rules.typed import words
 
-_NAMED = re.compile(r"[\s•+*#-]*(?P<word>câu\s*hỏi|câu|question|bài\s*tập|bài|q)\s*(?:số\s*)?\.?\s*(?P<number>\d{1,5})(?![\d\w])", re.IGNORECASE)
+_NAMED = re.compile(
+    r"[\s•+*#-]*(?P<word>câu\s*hỏi|câu|question|bài\s*tập|bài|q)\s*(?:số\s*)?\.?\s*(?P<number>\d{1,5})(?![\d\w])", re.IGNORECASE
+)
 _UNNUMBERED = re.compile(r"[\s•+*#-]*(?:câu\s*hỏi|câu|question)\s*:\s*", re.IGNORECASE)
 _NAMED_END = re.compile(r"\s*[.:)\]/]+(?!\d)\s*|\s*[-–—]\s+")
 _NAMED_WITHIN = re.compile(r"(?<=[\s.;])câu\s+(?P<number>\d{1,5})\s*[.:](?=\s)", re.IGNORECASE)
 _BARE = re.compile(r"(?P<number>\d{1,4})\s*(?:[.)/:]+(?![\d.])|\s[-–—](?=\s))\s*")
 TAG = re.compile(
-    rf"\s*[(\[]\s*(?:(?P<level>{words.LEVEL_TAGS})|(?P<mark>\d+(?:[.,]\d+)?)\s*(?:điểm|đ|points?|pts?)\.?)\s*[)\]]\s*", re.IGNORECASE
+    rf"\s*[(\[]\s*(?:(?P<level>{words.LEVEL_TAGS})|(?P<mark>\d+(?:[.,]\d+)?)\s*(?:điểm|đ|points?|pts?)\.?)\s*[)\]]\s*",
+    re.IGNORECASE,
 )
 _TAG_END = re.compile(TAG.pattern + r"$", re.IGNORECASE)
 _LABEL = (
@@ -25,36 +28,53 @@ _LABEL_HERE = re.compile(_LABEL + r"\s*")
 _LABEL_WITHIN = re.compile(r"(?P<gap>\s+)" + _LABEL + r"\s*")
 _STAR_END = re.compile(r"\s*(?:\*{1,9}|[✓✔√☑]|\(\*\)|[(\[]\s*(?:đúng|đáp án(?: đúng)?|đ/a|đa)\s*[)\]])\s*$", re.IGNORECASE)
 _LETTERS = r"[A-Za-z](?:\s*(?:,|;|/|&|\+|-|và|and)\s*[A-Za-z](?!\w))*|[A-H]{2,6}"
-_KEY_LETTERS = re.compile(rf"[\W_]*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letters>{_LETTERS})(?:\s+(?:là\s+)?đúng)?[\W_]*", re.IGNORECASE)
-_KEY_LETTER_AND_WORDS = re.compile(r"\W*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letter>[A-Z])\s*[.):/–-]\s*(?P<words>\S.*)", re.IGNORECASE)
-_KEY_AND_REASON = re.compile(rf"\W*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letters>{_LETTERS})(?:\s*[;,.]?\s+(?=[(\[]|vì |do |theo |căn cứ )|\s*(?=[(\[]))(?P<words>\S.*)", re.IGNORECASE)
+_KEY_LETTERS = re.compile(
+    rf"[\W_]*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letters>{_LETTERS})(?:\s+(?:là\s+)?đúng)?[\W_]*", re.IGNORECASE
+)
+_KEY_LETTER_AND_WORDS = re.compile(
+    r"\W*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letter>[A-Z])\s*[.):/–-]\s*(?P<words>\S.*)", re.IGNORECASE
+)
+_KEY_AND_REASON = re.compile(
+    rf"\W*(?:(?:phương án|đáp án|câu|ý|chọn|là)\s+)*(?P<letters>{_LETTERS})(?:\s*[;,.]?\s+(?=[(\[]|vì |do |theo |căn cứ )|\s*(?=[(\[]))(?P<words>\S.*)",
+    re.IGNORECASE,
+)
 _ONE_TRUTH = re.compile(r"[\s,;|./]*(?:(?P<letter>[A-H])\s*[.):–-]?\s*)?(?P<truth>đúng|sai|đ|s)(?!\w)", re.IGNORECASE)
 _KEY_WITHIN = re.compile(
-    r"[\s(\[]{1,20}(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?|đ/a|đa|key|answer|ans)\s*[:.]\s*(?P<letters>[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)\s*[.)\]]*\s*$", re.IGNORECASE
+    r"[\s(\[]{1,20}(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?|đ/a|đa|key|answer|ans)\s*[:.]\s*(?P<letters>[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)\s*[.)\]]*\s*$",
+    re.IGNORECASE,
 )
 _KEY_WITHOUT_COLON = re.compile(
-    r"[\s→=>*(\[•-]*(?:đáp\s*án|đ/a|đa|key|answer|phương án|chọn)(?:\s+đúng)?(?:\s+nhất)?(?:\s+là)?\s*[.–-]?\s*(?=(?:[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)[\s.)\]]*$)", re.IGNORECASE
+    r"[\s→=>*(\[•-]*(?:đáp\s*án|đ/a|đa|key|answer|phương án|chọn)(?:\s+đúng)?(?:\s+nhất)?(?:\s+là)?\s*[.–-]?\s*(?=(?:[A-H](?:\s*[,;&]\s*[A-H])*|đúng|sai)[\s.)\]]*$)",
+    re.IGNORECASE,
 )
 _EXPLANATION_WITHOUT_COLON = re.compile(r"[\s→=>*(•-]*(?:giải thích|lời giải|hướng dẫn giải)(?:\s*[.–-]\s+|\s*$)", re.IGNORECASE)
-_ANSWER_SAID = re.compile(r"(?:chọn|đáp án(?: đúng)?(?: là)?|phương án đúng(?: là)?)\s*:?\s*(?:là\s+)?(?:đáp án\s+|phương án\s+|câu\s+|ý\s+)?(?P<letter>[A-H])(?![\w.]\w|\w)", re.IGNORECASE)
+_ANSWER_SAID = re.compile(
+    r"(?:chọn|đáp án(?: đúng)?(?: là)?|phương án đúng(?: là)?)\s*:?\s*(?:là\s+)?(?:đáp án\s+|phương án\s+|câu\s+|ý\s+)?(?P<letter>[A-H])(?![\w.]\w|\w)",
+    re.IGNORECASE,
+)
 _TOPIC = re.compile(
     r"\W*(?:chủ đề|chuyên đề|phần|chương|mục|section|part|topic|chapter|bài)\s*(?:số\s*|thứ\s+)?(?P<number>[IVXLC]{1,6}|\d{1,3}|[A-Z]|nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
     r"(?!\w)\s*(?P<end>[.:)–—-]*)\s*(?P<name>.*)", re.IGNORECASE
 )  # fmt: skip
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})\s*[.)/–-]\s*(?P<name>\S.*)")
-_KIND_OF_SECTION = re.compile(r"(?:phan )?(?:cac )?(?:cau hoi )?(?:trac nghiem|tu luan|cau hoi|dung[ /-]+sai|tra loi ngan|ly thuyet|noi dung cau hoi|bai tap)\b")
+_KIND_OF_SECTION = re.compile(
+    r"(?:phan )?(?:cac )?(?:cau hoi )?(?:trac nghiem|tu luan|cau hoi|dung[ /-]+sai|tra loi ngan|ly thuyet|noi dung cau hoi|bai tap)\b"
+)
 _ANSWERS_HEADING = re.compile(
     r"(?:bang |phan )?(?:dap an|dap so)(?: (?:trac nghiem|tham khao|chi tiet|cau hoi|bo cau hoi|de|ma de|phan|va huong dan|va thang diem|ngan hang|cac cau)\b.*)?"
     r"|huong dan cham\b.{0,40}|answer keys?|answers"
 )
 _ONE_ANSWER = re.compile(
-    rf"(?:câu\s*(?:hỏi\s*)?)?(?P<number>\d{{1,4}})\s*[.:)\-–/=]?\s*(?P<key>(?:đúng|sai|đ|s)(?!\w)|[A-H](?:\s*[,&+/]\s*[A-H](?!\w))*(?!\w)|[A-H]{{2,5}}(?!\w))", re.IGNORECASE
+    r"(?:câu\s*(?:hỏi\s*)?)?(?P<number>\d{1,4})\s*[.:)\-–/=]?\s*(?P<key>(?:đúng|sai|đ|s)(?!\w)|[A-H](?:\s*[,&+/]\s*[A-H](?!\w))*(?!\w)|[A-H]{2,5}(?!\w))",
+    re.IGNORECASE,
 )
 _BETWEEN_ANSWERS = re.compile(r"[\s,;|.]*")
 _END = re.compile(r"\W*(?:-+\s*)?(?:hết|the end|end)\W*", re.IGNORECASE)
 _BULLET = re.compile(r"(?P<star>\*?)[•\-–+o](?P<star2>\*?)\s+")
 _NUMBERED_ITEM = re.compile(r"(?P<number>\d{1,2})\s*[.)]\s*")
-_BOTH_TRUTHS = re.compile(r"(?P<box1>[☐□☑☒✓]?)\s*(?P<first>đúng|true)\s*[/|]?\s*(?P<box2>[☐□☑☒✓]?)\s*(?P<second>sai|false)\s*[.?]?", re.IGNORECASE)
+_BOTH_TRUTHS = re.compile(
+    r"(?P<box1>[☐□☑☒✓]?)\s*(?P<first>đúng|true)\s*[/|]?\s*(?P<box2>[☐□☑☒✓]?)\s*(?P<second>sai|false)\s*[.?]?", re.IGNORECASE
+)
 _DOTS = re.compile(r"[\s._…·\-–]*")
 
 
@@ -133,7 +153,15 @@ def _label(found: re.Match[str], start: int, is_apart: bool) -> Label | None:
         mark = "-"
     letter = found["letter"]
     stars = found["star"] + found["star2"] + found["star3"]
-    return Label(start, found.end(), found.start("letter"), ord(letter.upper()) - 65, (letter.isupper(), found["open"] + mark), bool(stars), is_apart)
+    return Label(
+        start,
+        found.end(),
+        found.start("letter"),
+        ord(letter.upper()) - 65,
+        (letter.isupper(), found["open"] + mark),
+        bool(stars),
+        is_apart,
+    )
 
 
 def label_here(text: str) -> Label | None:
@@ -220,7 +248,7 @@ def key_of(text: str) -> Key:
     """What a key says."""
     text = text.strip()
     truth = words.truth_of_words(text)
-    if truth is not None and len(words.bare(text)) > 1 or text.strip(" .") in ("Đ", "đ", "S", "s"):
+    if (truth is not None and len(words.bare(text)) > 1) or text.strip(" .") in ("Đ", "đ", "S", "s"):
         return Key((), truth)
     each = _each_truth(text)
     if each:

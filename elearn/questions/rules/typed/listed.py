@@ -33,7 +33,16 @@ def give_keys(entries: Sequence[Entry], lists: Sequence[Answers]) -> list[Proble
     is_given = [False] * len(parts)
     for answers in lists:
         if answers.is_several_papers:
-            problems.append(Problem(answers.line, "warning", "Bảng đáp án có nhiều mã đề; chỉ mã đề đầu tiên được dùng. Hãy xem lại.", {}, None, "key"))
+            problems.append(
+                Problem(
+                    answers.line,
+                    "warning",
+                    "Bảng đáp án có nhiều mã đề; chỉ mã đề đầu tiên được dùng. Hãy xem lại.",
+                    {},
+                    None,
+                    "key",
+                )
+            )
         runs = series([number for number, _key, _line in answers.items])
         before = [at for at, part in enumerate(parts) if entries[part[0]].line <= answers.line] or list(range(len(parts)))
         free = [at for at in before if not is_given[at]] or before
@@ -55,7 +64,9 @@ def give_keys(entries: Sequence[Entry], lists: Sequence[Answers]) -> list[Proble
 
 
 def _without_question(number: int, line: int) -> Problem:
-    return Problem(line, "warning", "Bảng đáp án có câu %(number)s nhưng trong tệp không có câu ấy.", {"number": number}, None, "key")
+    return Problem(
+        line, "warning", "Bảng đáp án có câu %(number)s nhưng trong tệp không có câu ấy.", {"number": number}, None, "key"
+    )
 
 
 def _give(places: Sequence[int], entries: Sequence[Entry], run: Sequence[int], answers: Answers, problems: list[Problem]) -> None:
@@ -74,7 +85,13 @@ def _give(places: Sequence[int], entries: Sequence[Entry], run: Sequence[int], a
             continue
         if named.get(number, key) != key:
             entry.doubt(
-                line, "Bảng đáp án ghi câu %(number)s hai lần: %(first)s và %(second)s.", "error", "key", number=number, first=named[number], second=key
+                line,
+                "Bảng đáp án ghi câu %(number)s hai lần: %(first)s và %(second)s.",
+                "error",
+                "key",
+                number=number,
+                first=named[number],
+                second=key,
             )
         elif key:
             entry.listed_key = key
@@ -90,4 +107,11 @@ def _missing(places: Sequence[int], entries: Sequence[Entry], line: int) -> Iter
     if bare:
         numbers = ", ".join("?" if entry.number is None else str(entry.number) for entry in bare[:20])
         values = {"numbers": numbers, "listed": len(places) - len(bare), "count": len(places)}
-        yield Problem(line, "warning", "Bảng đáp án không có câu %(numbers)s. Bảng có %(listed)s mục, phần câu hỏi này có %(count)s câu.", values, None, "key")
+        yield Problem(
+            line,
+            "warning",
+            "Bảng đáp án không có câu %(numbers)s. Bảng có %(listed)s mục, phần câu hỏi này có %(count)s câu.",
+            values,
+            None,
+            "key",
+        )

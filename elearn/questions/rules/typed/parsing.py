@@ -35,7 +35,8 @@ class _Parser:
         entry.lines = []
 
     def run(self) -> list[Entry]:
-        for self._at, line in enumerate(self._lines):
+        for at, line in enumerate(self._lines):
+            self._at = at
             self._take(line)
         self._settle()
         self.done.append(self.entry)
@@ -107,7 +108,9 @@ class _Parser:
         if not self.entry.choices:
             if label.index == 0:
                 return True
-            return label.index <= _MOST_MISSING and (self._follows(label.index + 1, label.manner) or self._is_swallowed_before(label))
+            return label.index <= _MOST_MISSING and (
+                self._follows(label.index + 1, label.manner) or self._is_swallowed_before(label)
+            )
         if self._manner is not None and label.manner != self._manner:
             if label.index == 0 and label.manner[0] and not self._manner[0]:
                 return True  # capitals after small letters: those were a list within the stem
@@ -131,11 +134,15 @@ class _Parser:
         return False
 
     def _is_swallowed_before(self, label: Label) -> bool:
-        return any(within.index == label.index - 1 and within.manner == label.manner for line in self.entry.stem for within in labels.labels_within(line.text, 0))
+        return any(
+            within.index == label.index - 1 and within.manner == label.manner
+            for line in self.entry.stem
+            for within in labels.labels_within(line.text, 0)
+        )
 
     def _option_line(self, line: Line, label: Label) -> None:
         if self.entry.choices and label.index == 0 and (self._last > 0 or self._loose):
-            if self._manner is not None and self._manner[0] and label.manner[0] or self._manner == label.manner:
+            if (self._manner is not None and self._manner[0] and label.manner[0]) or self._manner == label.manner:
                 self._question_without_label(line)
             else:
                 self._back_into_stem()
@@ -191,7 +198,10 @@ class _Parser:
         if stem.text:
             is_apart = len(chain) >= 3 and all(label.is_apart for label in chain)
             self.entry.doubt(
-                line.number, "Phương án nằm chung dòng với câu dẫn. Hãy xem lại chỗ ngắt giữa câu dẫn và các phương án.", "warning" if is_apart else "error", "options"
+                line.number,
+                "Phương án nằm chung dòng với câu dẫn. Hãy xem lại chỗ ngắt giữa câu dẫn và các phương án.",
+                "warning" if is_apart else "error",
+                "options",
             )
         self._manner = chain[0].manner
         self._options(line, chain)
@@ -205,7 +215,14 @@ class _Parser:
             if held is not self.entry.stem:
                 places += [(self.entry.stem, at) for at in range(len(self.entry.stem) - 1, -1, -1)]
             for lines, at in places:
-                within = next((found for found in labels.labels_within(lines[at].text, 0) if found.index == index and found.manner[0] == label.manner[0]), None)
+                within = next(
+                    (
+                        found
+                        for found in labels.labels_within(lines[at].text, 0)
+                        if found.index == index and found.manner[0] == label.manner[0]
+                    ),
+                    None,
+                )
                 if within is None:
                     continue
                 whole = lines[at]
@@ -216,9 +233,9 @@ class _Parser:
                 self.entry.add_choice(whole, within, whole.cut(within.end), is_inline=True)
                 self._last = index
                 message = (
-                    "Câu dẫn nuốt mất phương án %(letter)s. Máy đã tách ra; hãy xem lại."
+                    "Phương án %(letter)s nằm lẫn trong câu dẫn và đã được tách ra. Hãy xem lại."
                     if is_of_stem
-                    else "Phương án trước nuốt mất phương án %(letter)s. Máy đã tách ra; hãy xem lại."
+                    else "Phương án %(letter)s nằm lẫn trong phương án trước và đã được tách ra. Hãy xem lại."
                 )
                 self.entry.doubt(whole.number, message, "error", "text" if is_of_stem else "options", letter=chr(65 + index))
                 break
@@ -243,7 +260,9 @@ class _Parser:
         fresh = Entry(stem[0].number if stem else line.number, None, self.entry.topic)
         fresh.said_number = self.entry.said_number
         if fresh.said_number:
-            fresh.doubt(fresh.line, "Câu này không có nhãn “Câu …” ở đầu. Hãy xem lại chỗ ngắt giữa câu này và câu trước.", "error", "text")
+            fresh.doubt(
+                fresh.line, "Câu này không có nhãn “Câu …” ở đầu. Hãy xem lại chỗ ngắt giữa câu này và câu trước.", "error", "text"
+            )
         self._begin(fresh)
         fresh.stem += stem
 
@@ -282,7 +301,9 @@ class _Parser:
         if not self.entry.choices or self._target is not self.entry.choices[-1].parts:
             self.entry.fields.setdefault("explanation", []).extend(loose)
             if self.entry.choices:
-                self.entry.doubt(loose[0].number, "Dòng sau đáp án không ghi là gì, nên được coi là lời giải thích.", "warning", "explanation")
+                self.entry.doubt(
+                    loose[0].number, "Dòng sau đáp án không ghi là gì, nên được coi là lời giải thích.", "warning", "explanation"
+                )
             else:
                 self.entry.fields["loose"] = loose
             return
@@ -292,11 +313,19 @@ class _Parser:
                 continue
             if line.text[:1].islower():
                 self.entry.doubt(
-                    line.number, "Phương án bị ngắt thành hai dòng; dòng “%(words)s” được nối vào phương án trước. Hãy xem lại.", "warning", "options", words=_short(line.text)
+                    line.number,
+                    "Phương án bị ngắt thành hai dòng; dòng “%(words)s” được nối vào phương án trước. Hãy xem lại.",
+                    "warning",
+                    "options",
+                    words=_short(line.text),
                 )
             else:
                 self.entry.doubt(
-                    line.number, "Dòng “%(words)s” không có nhãn, nên được nối vào phương án trước. Hãy xem lại.", "warning", "options", words=_short(line.text)
+                    line.number,
+                    "Dòng “%(words)s” không có nhãn, nên được nối vào phương án trước. Hãy xem lại.",
+                    "warning",
+                    "options",
+                    words=_short(line.text),
                 )
 
 
@@ -333,7 +362,9 @@ def _unlettered(entry: Entry) -> None:
     """Options behind bullets or numbers, where a question has no letters and something says that they are options."""
     if entry.choices or entry.truths is not None:
         return
-    first = next((at for at, line in enumerate(entry.stem) if labels.bullet(line.text) or labels.numbered_item(line.text)), len(entry.stem))
+    first = next(
+        (at for at, line in enumerate(entry.stem) if labels.bullet(line.text) or labels.numbered_item(line.text)), len(entry.stem)
+    )
     items = entry.stem[first:]
     bullets = [labels.bullet(line.text) for line in items]
     numbers = [labels.numbered_item(line.text) for line in items]
@@ -342,7 +373,10 @@ def _unlettered(entry: Entry) -> None:
     if not (is_bulleted or is_numbered) or first == 0:
         return
     key = labels.key_of(entry.keys[0].text) if entry.keys else labels.Key()
-    starts = [(bullet[0] if bullet else 0) if is_bulleted else (number[1] if number else 0) for bullet, number in zip(bullets, numbers, strict=True)]
+    starts = [
+        (bullet[0] if bullet else 0) if is_bulleted else (number[1] if number else 0)
+        for bullet, number in zip(bullets, numbers, strict=True)
+    ]
     texts = [line.cut(start) for line, start in zip(items, starts, strict=True)]
     is_said = (
         any(bullet is not None and bullet[1] for bullet in bullets)
@@ -356,7 +390,8 @@ def _unlettered(entry: Entry) -> None:
         return
     entry.stem = entry.stem[:first]
     entry.choices = [
-        Choice(line.number, None, [text] if text.text else [], bool(bullet and bullet[1])) for line, text, bullet in zip(items, texts, bullets, strict=True)
+        Choice(line.number, None, [text] if text.text else [], bool(bullet and bullet[1]))
+        for line, text, bullet in zip(items, texts, bullets, strict=True)
     ]
     if is_numbered and key.words.isdigit():
         entry.keys[0] = replace(entry.keys[0], text=chr(64 + int(key.words)), looks="\0")

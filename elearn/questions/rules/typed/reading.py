@@ -7,6 +7,7 @@ from bisect import bisect_right
 from elearn.lib.repair import COMPOSED, ETH
 from elearn.lib.styled import FIRST_OBJECT, Document, Table
 from elearn.questions.rules.exchange import Problem, Reading, Severity
+from elearn.questions.rules.files import finished
 from elearn.questions.rules.typed.drafts import Maker, doubled_texts, numbering_problems, with_place
 from elearn.questions.rules.typed.entries import Entry
 from elearn.questions.rules.typed.listed import give_keys, series
@@ -29,7 +30,10 @@ _SAID: dict[str, tuple[Severity, str]] = {
     "footnote": ("warning", "Có chú thích cuối trang không được đưa vào câu hỏi: “%(words)s”."),
     "formula": ("error", "Công thức có phần chưa chuyển được sang LaTeX (%(words)s). Hãy gõ lại công thức."),
     "symbol": ("warning", "Có ký hiệu của phông %(words)s không đọc được nên bị bỏ đi."),
-    "object": ("error", "Có đối tượng nhúng (công thức MathType, bảng tính…) không đọc được. Hãy thay bằng công thức của Word hoặc bằng hình."),
+    "object": (
+        "error",
+        "Có đối tượng nhúng (công thức MathType, bảng tính…) không đọc được. Hãy thay bằng công thức của Word hoặc bằng hình.",
+    ),
     "drawing": ("warning", "Có hình vẽ hoặc biểu đồ của Word không đọc được. Hãy chụp lại thành hình."),
     "picture_kind": ("error", "Hình %(words)s có định dạng trang web không hiển thị được. Hãy lưu lại thành PNG hoặc JPEG."),
     "picture_size": ("error", "Hình %(words)s lớn hơn 10 MB nên không được đọc."),
@@ -54,7 +58,7 @@ def _notes(document: Document, entries: list[Entry], problems: list[Problem]) ->
 
 
 def read_typed(document: Document) -> Reading:
-    """The questions of a document and the doubts about them, those of the file as a whole first."""
+    """The questions of a document and the doubts about them, those of the file as a whole first. Raises InvalidInput where it has none."""
     put_right(document)
     cut = split(document)
     entries = [parsed for entry in cut.entries for parsed in parse(entry, document)]
@@ -62,7 +66,12 @@ def read_typed(document: Document) -> Reading:
     reading = Reading()
     reading.problems += give_keys(entries, cut.answers)
     for line in cut.unused[:20]:
-        reading.doubt(line.number, "Dòng “%(words)s” không thuộc câu hỏi nào nên được bỏ qua.", "info", words=_words(_unused(document, line.text)))
+        reading.doubt(
+            line.number,
+            "Dòng “%(words)s” không thuộc câu hỏi nào nên được bỏ qua.",
+            "info",
+            words=_words(_unused(document, line.text)),
+        )
     for number, text in cut.headings:
         reading.doubt(number, "Dòng “%(words)s” được coi là tên chủ đề.", "info", words=_words(text))
     numbering_problems(entries, series([entry.number for entry in entries]))
@@ -77,14 +86,18 @@ def read_typed(document: Document) -> Reading:
     for place, entry in enumerate(entries):
         reading.problems += [with_place(problem, place) for problem in sorted(entry.problems, key=lambda problem: problem.line)]
     if not entries:
-        reading.doubt(0, "Không tìm thấy câu hỏi nào. Mỗi câu nên bắt đầu bằng “Câu 1:”, mỗi phương án bằng “A.”, “B.”…", "error")
-    return reading
+        reading.doubt(1, "Không tìm thấy câu hỏi nào. Mỗi câu nên bắt đầu bằng “Câu 1:”, mỗi phương án bằng “A.”, “B.”…", "error")
+    return finished(reading)
 
 
 def _unused(document: Document, text: str) -> str:
     """The words of a line, those of a table in it too."""
     found = (document.object_at(letter) for letter in text)
-    tables = [" ".join(cell.words() for row in thing.rows for cell in row.cells if cell.words()) for thing in found if isinstance(thing, Table)]
+    tables = [
+        " ".join(cell.words() for row in thing.rows for cell in row.cells if cell.words())
+        for thing in found
+        if isinstance(thing, Table)
+    ]
     return " ".join(["".join(letter for letter in text if ord(letter) < FIRST_OBJECT), *tables]).strip()
 
 

@@ -38,7 +38,11 @@ def _table(document: Document, table: Table, kind: str) -> Table:
         return table
     return Table(
         tuple(
-            replace(row, cells=tuple(replace(cell, lines=tuple(_line(document, line, kind) for line in cell.lines)) for cell in row.cells)) for row in table.rows
+            replace(
+                row,
+                cells=tuple(replace(cell, lines=tuple(_line(document, line, kind) for line in cell.lines)) for cell in row.cells),
+            )
+            for row in table.rows
         )
     )
 
@@ -66,7 +70,11 @@ def _line(document: Document, line: Line, kind: str) -> Line:
 
 
 def _squeezed(line: Line) -> Line:
-    kept = [place for found in re.finditer(r"\S+|\s+", line.text) for place in range(found.start(), min(found.end(), found.start() + 16) if found[0].isspace() else found.end())]
+    kept = [
+        place
+        for found in re.finditer(r"\S+|\s+", line.text)
+        for place in range(found.start(), min(found.end(), found.start() + 16) if found[0].isspace() else found.end())
+    ]
     return replace(line, text="".join(line.text[place] for place in kept), looks="".join(line.looks[place] for place in kept))
 
 

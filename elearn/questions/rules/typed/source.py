@@ -22,7 +22,13 @@ def document_of(text: str, encoding: str = "") -> Document:
     document = Document(is_source=True)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > MAX_LINES:
-        raise InvalidInput("too_many_lines", "Văn bản có hơn %(limit)s dòng nên không được đọc. Hãy chia thành nhiều tệp.", "file", limit=MAX_LINES, line=MAX_LINES)
+        raise InvalidInput(
+            "too_many_lines",
+            "Văn bản có hơn %(limit)s dòng nên không được đọc. Hãy chia thành nhiều tệp.",
+            "file",
+            limit=MAX_LINES,
+            line=MAX_LINES,
+        )
     rows: list[tuple[int, str]] = []
     width = 0
     for number, line in enumerate(lines, start=1):
@@ -54,12 +60,16 @@ def read_text(text: str) -> Reading:
 def read_source(data: bytes) -> Reading:
     """The questions of a text file in whatever encoding. Raises InvalidInput for what is no text."""
     if len(data) > MAX_BYTES:
-        raise InvalidInput("file_too_large", "Tệp văn bản lớn hơn 30 MB nên không được đọc. Hãy chia thành nhiều tệp.", "file", line=0)
+        raise InvalidInput(
+            "file_too_large", "Tệp văn bản lớn hơn 30 MB nên không được đọc. Hãy chia thành nhiều tệp.", "file", line=1
+        )
     if not data.strip():
-        raise InvalidInput("empty_file", "Tệp không có nội dung. Hãy chọn lại tệp.", "file", line=0)
+        raise InvalidInput("empty_file", "Tệp không có nội dung. Hãy chọn lại tệp.", "file", line=1)
     decoded = decode(data)
     if "\0" in decoded.text:
-        raise InvalidInput("not_text", "Tệp này không phải tệp văn bản thuần. Nếu là tệp Word, hãy chọn định dạng Word (.docx).", "file", line=0)
+        raise InvalidInput(
+            "not_text", "Tệp này không phải tệp văn bản thuần. Nếu là tệp Word, hãy chọn định dạng Word (.docx).", "file", line=1
+        )
     if decoded.encoding in (TCVN3, VNI):
         # Letters of an old font in a file that is Unicode otherwise: converted line by line, so that the rest stays as it is.
         with suppress(UnicodeDecodeError):

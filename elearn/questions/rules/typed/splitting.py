@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from elearn.lib.styled import Document, Line, Table
+from elearn.lib.styled import Document, Line
 from elearn.questions.rules.typed import labels, tables, words
 from elearn.questions.rules.typed.entries import Answers, Entry
 from elearn.questions.rules.typed.tables import Rows
@@ -101,9 +101,12 @@ class _Splitter:
         field_name, _end = labels.field_at(text)
         self._has_key = self._has_key or field_name == "key" or labels.key_within(text) is not None
         label = labels.label_here(text)
-        if (label is not None and label.index <= 1) or labels.both_truths(text) or labels.truth_word(text):
-            self._has_options = True
-        elif any(within.index == 0 and within.is_apart for within in labels.labels_within(text, 0)):
+        if (
+            (label is not None and label.index <= 1)
+            or labels.both_truths(text)
+            or labels.truth_word(text)
+            or any(within.index == 0 and within.is_apart for within in labels.labels_within(text, 0))
+        ):
             self._has_options = True
 
     def _line(self, line: Line, at: int) -> int:
@@ -183,7 +186,11 @@ class _Splitter:
             if line.text.isupper() and any(self._is_answer(place) for place in (at + 2, at + 3)):
                 return True
             start = labels.named_start(text) or labels.bare_start(text)
-            return bool(labels.answers_of(text) or self._answers_in_two_lines(at + 1) or (start is not None and not self._options_follow(at + 1)))
+            return bool(
+                labels.answers_of(text)
+                or self._answers_in_two_lines(at + 1)
+                or (start is not None and not self._options_follow(at + 1))
+            )
         return True
 
     def _options_follow(self, at: int) -> bool:
@@ -253,7 +260,7 @@ class _Splitter:
             self._topic = text[value:].strip()
             return True
         is_done = self._entry is None or self._has_options or self._has_key
-        if field_name or labels.named_start(text) and not text.lower().startswith(words.LESSON):
+        if field_name or (labels.named_start(text) and not text.lower().startswith(words.LESSON)):
             return False
         named = labels.topic_heading(text)
         if named is not None and (line.heading or (is_done and len(text) <= 200 and not text.endswith("?"))):
@@ -272,7 +279,13 @@ class _Splitter:
             self._close()
             self._topic = roman or self._topic
             return True
-        if is_done and self._entry is not None and _is_shouted(text) and labels.label_here(text) is None and labels.bare_start(text) is None:
+        if (
+            is_done
+            and self._entry is not None
+            and _is_shouted(text)
+            and labels.label_here(text) is None
+            and labels.bare_start(text) is None
+        ):
             self._close()
             if not labels.kind_of_section(text):
                 self._topic = text.strip(" .:")
@@ -282,7 +295,13 @@ class _Splitter:
 
     def _continues_options(self, text: str) -> bool:
         label = labels.label_here(text)
-        return label is not None and self._entry is not None and label.index in (2, 3, 8) and not self._has_key and self._last_index() == label.index - 1
+        return (
+            label is not None
+            and self._entry is not None
+            and label.index in (2, 3, 8)
+            and not self._has_key
+            and self._last_index() == label.index - 1
+        )
 
     def _last_index(self) -> int:
         assert self._entry is not None
@@ -317,7 +336,9 @@ class _Splitter:
             assert begin is not None
             self._open(rest, begin.number, begin.end)
             assert self._entry is not None
-            self._entry.doubt(line.number, "Nhãn của câu này nằm giữa dòng của câu trước. Hãy xem lại chỗ ngắt câu.", "warning", "text")
+            self._entry.doubt(
+                line.number, "Nhãn của câu này nằm giữa dòng của câu trước. Hãy xem lại chỗ ngắt câu.", "warning", "text"
+            )
             return
         self._entry.lines.append(line)
         self._seen(text)
@@ -333,11 +354,19 @@ class _Splitter:
     def _without_question(self, line: Line, at: int) -> None:
         """A line before the first question, or after a heading: the stem of a question without label, or words to leave out."""
         label = labels.label_here(line.text)
-        is_start = (not self._is_labelled and self._has_any_options) or (label is not None and label.index == 0) or any(
-            within.index == 0 and within.is_apart for within in labels.labels_within(line.text, 0)
+        is_start = (
+            (not self._is_labelled and self._has_any_options)
+            or (label is not None and label.index == 0)
+            or any(within.index == 0 and within.is_apart for within in labels.labels_within(line.text, 0))
         )
         follower = labels.label_here(self._text(at + 1))
-        if not is_start and follower is not None and follower.index == 0 and not follower.is_starred and labels.named_start(line.text) is None:
+        if (
+            not is_start
+            and follower is not None
+            and follower.index == 0
+            and not follower.is_starred
+            and labels.named_start(line.text) is None
+        ):
             is_start = True
         if is_start and not _is_shouted(line.text):
             self._open(line, None, 0)
@@ -350,7 +379,13 @@ class _Splitter:
 def _is_shouted(text: str) -> bool:
     """Whether a line is a title in capitals."""
     letters = [letter for letter in text if letter.isalpha()]
-    return len(letters) > 5 and len(text) <= 150 and " " in text.strip() and all(map(str.isupper, letters)) and not text.rstrip().endswith("?")
+    return (
+        len(letters) > 5
+        and len(text) <= 150
+        and " " in text.strip()
+        and all(map(str.isupper, letters))
+        and not text.rstrip().endswith("?")
+    )
 
 
 def _first_sentence(line: Line, is_key: bool) -> tuple[str, Line]:
@@ -360,7 +395,7 @@ def _first_sentence(line: Line, is_key: bool) -> tuple[str, Line]:
         place = text.find(stop)
         if 0 < place < 40:
             key = labels.key_of(text[:place])
-            if key.letters and not key.words or key.truth is not None:
+            if (key.letters and not key.words) or key.truth is not None:
                 return text[:place], line.cut(place + len(stop.rstrip() or stop))
     key = labels.key_of(text)
     if (key.letters and not key.words) or key.truth is not None or is_key:
@@ -372,4 +407,3 @@ def _first_sentence(line: Line, is_key: bool) -> tuple[str, Line]:
 def split(document: Document) -> Split:
     """The questions of a document, cut but not yet taken apart."""
     return _Splitter(items_of(document)).run()
-

@@ -39,7 +39,11 @@ class Rows:
 def is_key(text: str) -> bool:
     """Whether a cell is a key and nothing else."""
     key = labels.key_of(text)
-    return bool(text) and len(text) <= _LONGEST_ANSWER and (key.truth is not None or (bool(key.letters) and not key.words and all(letter <= "J" for letter in key.letters)))
+    return (
+        bool(text)
+        and len(text) <= _LONGEST_ANSWER
+        and (key.truth is not None or (bool(key.letters) and not key.words and all(letter <= "J" for letter in key.letters)))
+    )
 
 
 def read_table(document: Document, table: Table) -> list[Line | Rows | Answers]:
@@ -60,7 +64,9 @@ def read_table(document: Document, table: Table) -> list[Line | Rows | Answers]:
 
 def table_of_text(lines: Sequence[tuple[int, str]]) -> Table:
     """A table that was pasted as lines with tabs."""
-    return Table(tuple(Row(number, tuple(Cell((Line.plain(part.strip(), number),)) for part in text.split("\t"))) for number, text in lines))
+    return Table(
+        tuple(Row(number, tuple(Cell((Line.plain(part.strip(), number),)) for part in text.split("\t"))) for number, text in lines)
+    )
 
 
 def is_heading_of_rows(words_of_cells: Sequence[str]) -> bool:
@@ -96,7 +102,11 @@ def _answers_below(texts: list[list[str]], rows: Sequence[Row], found: Answers) 
     """A row of numbers above a row of letters, once or several times."""
     at = 0
     while at + 1 < len(texts):
-        pairs = [(int(number[1]), below) for above, below in zip(texts[at], texts[at + 1], strict=False) if (number := _NUMBER.fullmatch(above))]
+        pairs = [
+            (int(number[1]), below)
+            for above, below in zip(texts[at], texts[at + 1], strict=False)
+            if (number := _NUMBER.fullmatch(above))
+        ]
         keys = [key for _number, key in pairs if key]
         if len(pairs) >= 1 and keys and all(map(is_key, keys)) and not any(is_key(text) for text in texts[at]):
             found.items += [(number, key, rows[at + 1].number) for number, key in pairs]
@@ -142,7 +152,12 @@ def _columns(texts: Sequence[str]) -> list[str] | None:
     if "question" not in found and found.count("number") > 1:
         second = found.index("number", found.index("number") + 1)
         found[second] = "question"
-    if "question" not in found and "option" in found and "number" in found and words.bare(texts[found.index("number")]) in ("cau", "cau so"):
+    if (
+        "question" not in found
+        and "option" in found
+        and "number" in found
+        and words.bare(texts[found.index("number")]) in ("cau", "cau so")
+    ):
         return None
     is_heading = "question" in found and (found.count("option") >= 2 or "options" in found or "key" in found)
     return found if is_heading else None
@@ -168,19 +183,29 @@ def _question_rows(rows: Sequence[Row]) -> Rows | None:
     return _with_columns(rows, columns) if columns else None
 
 
+def _is_heading(row: Row, only: Cell) -> bool:
+    """Whether a row with one filled cell names a topic."""
+    is_first = only is row.cells[0] and not any(cell.is_continued for cell in row.cells)
+    return is_first and len(row.cells) > 2 and not _NUMBER.fullmatch(only.words())
+
+
 def _with_columns(rows: Sequence[Row], columns: list[str]) -> Rows:
     entries: list[Entry] = []
     topic = ""
-    is_option_a_row = any(cell.is_continued for row in rows for column, cell in zip(columns, row.cells, strict=False) if column in ("question", "number"))
+    is_option_a_row = any(
+        cell.is_continued
+        for row in rows
+        for column, cell in zip(columns, row.cells, strict=False)
+        if column in ("question", "number")
+    )
     for row in rows:
         by_column = list(zip(columns, row.cells, strict=False))
         filled = [(column, cell) for column, cell in by_column if cell.words()]
-        if len(filled) == 1 and len(row.cells) > 2 and filled[0][0] in ("number", "question") and not _NUMBER.fullmatch(filled[0][1].words()):
-            if filled[0][1] is row.cells[0] and not any(cell.is_continued for cell in row.cells):
-                heading = filled[0][1].words()
-                named = labels.topic_heading(heading)
-                topic = named[1] if named and named[1] else labels.roman_heading(heading) or heading
-                continue
+        if len(filled) == 1 and _is_heading(row, filled[0][1]):
+            heading = filled[0][1].words()
+            named = labels.topic_heading(heading)
+            topic = named[1] if named and named[1] else labels.roman_heading(heading) or heading
+            continue
         if _columns([cell.words() for cell in row.cells]) is not None:
             continue  # the heading repeated on a new page
         is_more = bool(entries) and any(cell.is_continued for column, cell in by_column if column in ("question", "number"))

@@ -28,6 +28,7 @@ _SIGNS = {NEW_LINE: "\n", SPACE: " ", TAB: "\t"}
 _VERBATIM = re.compile(rf"{OPEN}((?:\\.|[^\\{OPEN}{CLOSE}])*){CLOSE}")
 _CODED = re.compile(rf"\\([\\{OPEN}{CLOSE}{NEW_LINE}{SPACE}{TAB}])|([{NEW_LINE}{SPACE}{TAB}])")
 _SPECIAL = re.compile(rf"[\\{OPEN}{CLOSE}{NEW_LINE}{SPACE}{TAB}]")
+_LOST_SPACE = re.compile(r"^ | $|(?<= ) | (?=\n)|(?<=\n) ")
 _FORMAT = re.compile(rf"\[({'|'.join(FORMATS[1:])})\]\s?")
 
 _RAISED = dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
@@ -48,11 +49,7 @@ _ENDS_SENTENCE = frozenset(".:;?!…”\"')]|")
 def encode_verbatim(text: str) -> str:
     """The text in ⟦ … ⟧, on one line."""
     coded = _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
-    for sign, letter in _SIGNS.items():
-        if letter == " ":
-            coded = re.sub(r"^ | $|(?<= ) | (?=\n)|(?<=\n) ", sign, coded)
-        else:
-            coded = coded.replace(letter, sign)
+    coded = _LOST_SPACE.sub(SPACE, coded).replace("\n", NEW_LINE).replace("\t", TAB)
     return f"{OPEN}{coded}{CLOSE}"
 
 
@@ -135,7 +132,11 @@ class Renderer:
     def _emphasis(lines: Sequence[Line]) -> int:
         """Which looks are emphasis here: those of some letters, but not of all."""
         signs = {ord(sign) for line in lines for letter, sign in zip(line.text, line.looks, strict=True) if letter.isalnum()}
-        return sum(flag for flag in (BOLD, ITALIC, UNDERLINE) if any(sign & flag for sign in signs) and not all(sign & flag for sign in signs))
+        return sum(
+            flag
+            for flag in (BOLD, ITALIC, UNDERLINE)
+            if any(sign & flag for sign in signs) and not all(sign & flag for sign in signs)
+        )
 
     def _markdown(self, line: Line, emphasis: int) -> str:
         if len(line.text) == 1 and isinstance(table := self._document.object_at(line.text), Table):

@@ -26,6 +26,8 @@ WRITTEN = {
     "category": "Danh mục",
     "document": "Văn bản",
     "clause": "Điều khoản",
+    "as_of": "Đúng vào ngày",
+    "valid_to": "Hết hiệu lực ngày",
     "weights": "Hệ số",
     "credit": "Cách chấm",
     "numbering": "Đánh số",
@@ -42,7 +44,7 @@ WRITTEN = {
     "examiners": "Số người chấm",
     "difference": "Chênh lệch tối đa",
     "files": "Tệp kèm",
-    "body": "Nội dung máy",
+    "body": "Dữ liệu gốc",
 }
 QUESTION = "Câu"
 LESSON = "bài"
@@ -95,10 +97,29 @@ _LEVEL_WORDS = {
 }  # fmt: skip
 LEVEL_TAGS = "NB|TH|VDC|VDT|VD|Nhận biết|Thông hiểu|Vận dụng cao|Vận dụng thấp|Vận dụng"
 
-FIELDS = {fold(name): key for key, name in WRITTEN.items()} | {word: key for key, words in _OTHERS.items() for word in words.split("|")}
+FIELDS = {fold(name): key for key, name in WRITTEN.items()} | {
+    word: key for key, words in _OTHERS.items() for word in words.split("|")
+}
 OURS = frozenset(WRITTEN) - {"topic", "key", "explanation", "source", "level", "mark", "type", "or"}
 """Fields that only files of our own making use: looked for where a question has said enough to be one."""
-ALWAYS_SHORT = frozenset(("chon", "chon dap an", "chon phuong an", "=> chon", "muc", "giai", "da", "hd", "dang", "ma", "ten", "nhan", "tra loi", "cau tra loi"))
+ALWAYS_SHORT = frozenset(
+    (
+        "chon",
+        "chon dap an",
+        "chon phuong an",
+        "=> chon",
+        "muc",
+        "giai",
+        "da",
+        "hd",
+        "dang",
+        "ma",
+        "ten",
+        "nhan",
+        "tra loi",
+        "cau tra loi",
+    )
+)
 """Heads that are also ordinary words: they are fields only where what follows fits."""
 
 TRUE_WORDS = frozenset(("dung", "d", "true", "t", "yes", "phat bieu dung", "menh de dung"))

@@ -20,7 +20,10 @@ from elearn.questions.rules.typed.source import read_text
 from elearn.questions.rules.typed.texts import encode_verbatim
 
 WRITES = frozenset(("single_choice", "multiple_choice", "true_false", "short_answer", "essay"))
-_ODD = re.compile(r"\s{2}|[\n⟦⟧⏎␣⇥]|^\s|\s$|(?:^|\s)[*✓✔√☑☒→☐(\[]*[A-Za-z]\*?\s*[.)\]/:]|\s-\s|^[^:]{1,45}:|\*$|\(|^\[|^[•+o-]\s|câu\s+\d", re.IGNORECASE)
+_ODD = re.compile(
+    r"\s{2}|[\n⟦⟧⏎␣⇥]|^\s|\s$|(?:^|\s)[*✓✔√☑☒→☐(\[]*[A-Za-z]\*?\s*[.)\]/:]|\s-\s|^[^:]{1,45}:|\*$|\(|^\[|^[•+o-]\s|câu\s+\d",
+    re.IGNORECASE,
+)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(@@PLUGINFILE@@/[^)]*\)")
 
 
@@ -93,7 +96,9 @@ class _Writer:
         if right:
             self.lines.append(TypedLine(f"{words.WRITTEN['key']}: {', '.join(right)}", False, "field", True))
         self._credit(body)
-        if "shuffle" in body and (body["shuffle"] or not any(words.names_letters(plain(option.get("text", ""))) for option in options)):
+        if "shuffle" in body and (
+            body["shuffle"] or not any(words.names_letters(plain(option.get("text", ""))) for option in options)
+        ):
             self._field("shuffle", words.YES_NO[bool(body["shuffle"])])
         if "numbering" in body:
             self._field("numbering", words.NOBODY if body["numbering"] == "none" else body["numbering"])
@@ -158,7 +163,9 @@ class _Writer:
             if "guide" in criterion:
                 guide = words_of(criterion["guide"])
                 form = format_of(criterion["guide"])
-                parts.append(("" if form == "markdown" else f"[{form}] ") + (encode_verbatim(guide) if self._quotes(guide) else guide))
+                parts.append(
+                    ("" if form == "markdown" else f"[{form}] ") + (encode_verbatim(guide) if self._quotes(guide) else guide)
+                )
             self._field("rubric", " | ".join(parts))
         for field in ("guide", "template"):
             if field in body:
@@ -173,6 +180,9 @@ class _Writer:
             text = str(getattr(draft, field))
             if text:
                 self._value(field, text)
+        for field, day in (("as_of", draft.as_of), ("valid_to", draft.valid_to)):
+            if day is not None:
+                self._field(field, f"{day:%d/%m}/{day.year:04d}")
         if draft.level:
             self._field("level", words.LEVELS.get(draft.level, draft.level))
         if draft.default_mark != 1:
@@ -187,7 +197,24 @@ def _decimal(number: Decimal) -> str:
 
 
 def _same(draft: Draft, again: Draft) -> bool:
-    names = ("type", "text", "body", "name", "explanation", "default_mark", "code", "category", "tags", "topic", "level", "source", "document", "clause")
+    names = (
+        "type",
+        "text",
+        "body",
+        "name",
+        "explanation",
+        "default_mark",
+        "code",
+        "category",
+        "tags",
+        "topic",
+        "level",
+        "source",
+        "document",
+        "clause",
+        "as_of",
+        "valid_to",
+    )
     return all(getattr(draft, name) == getattr(again, name) for name in names)
 
 
@@ -208,7 +235,9 @@ def _topic(topic: str, quotes: Quote = _never) -> list[TypedLine]:
 def lines_of(draft: Draft, number: int, with_key: bool = True) -> list[TypedLine]:
     """The lines of a question without its topic; `with_key` False leaves the letters of right options to a list elsewhere."""
     draft = replace(draft, body=_tidied(draft.body))
-    plainest = [] if draft.type not in WRITES else [(quotes, says_type, False) for quotes in (_never, _odd) for says_type in (False, True)]
+    plainest = (
+        [] if draft.type not in WRITES else [(quotes, says_type, False) for quotes in (_never, _odd) for says_type in (False, True)]
+    )
     surest = [(_always, True, draft.type not in WRITES), (_always, True, True)]
     doubts = None
     for manner in [*plainest, *surest]:
@@ -229,7 +258,10 @@ def _tidied(body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(options, list):
         return body
     tidy = [
-        {key: value for key, value in option.items() if value or key not in ("right", "last")} if isinstance(option, dict) else option for option in options
+        {key: value for key, value in option.items() if value or key not in ("right", "last")}
+        if isinstance(option, dict)
+        else option
+        for option in options
     ]
     return {**body, "options": tidy}
 
