@@ -114,7 +114,7 @@ def _new_import(import_id: str, bank_id: int, name: str, key: str, actor: Person
         id=import_id,
         bank_id=bank_id,
         member_id=actor[0],
-        file_name=name[:200],
+        file_name=cleaned(name)[:200],
         format=key,
         state="reading",
         problems=[],
