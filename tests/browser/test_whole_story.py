@@ -89,7 +89,9 @@ def fill_the_bank(comes: Any) -> None:
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/ca-chuyen")
     editor.press("Nhập từ tệp")
-    page.set_input_files("input[type=file]", {"name": "cau-hoi.docx", "mimeType": "application/octet-stream", "buffer": word_file()})
+    page.set_input_files(
+        "input[type=file]", {"name": "cau-hoi.docx", "mimeType": "application/octet-stream", "buffer": word_file()}
+    )
     editor.press("Đọc câu hỏi")
     page.wait_for_url(re.compile("/imports/[^/]+$"))
     preview = page.url

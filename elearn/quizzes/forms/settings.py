@@ -76,7 +76,10 @@ class QuizForm(HoursForm):
     unit = SelectField(_l("Đơn vị tổ chức"), coerce=int)
     for_whom = RadioField(
         _l("Ai được làm"),
-        choices=[Option("units", _l("Người của đơn vị tổ chức và các đơn vị trực thuộc")), Option("all", _l("Mọi người có tài khoản"))],
+        choices=[
+            Option("units", _l("Người của đơn vị tổ chức và các đơn vị trực thuộc")),
+            Option("all", _l("Mọi người có tài khoản")),
+        ],
         default="units",
     )
     questions = RadioField(
