@@ -1,4 +1,4 @@
-"""`flask questions import`, `flask questions export`."""
+"""`flask questions import`, `export`, `lint`, `reindex`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from rich.table import Table
 from elearn.core import clock
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.lib.periods import local_day
-from elearn.questions.queries import Filters
+from elearn.questions.queries import Filters, checking
 from elearn.questions.queries import exports as found
 from elearn.questions.queries.imports import bank_by_code
 from elearn.questions.rules.files import FORMATS
+from elearn.questions.rules.linting import RULES, TENDENCIES
 from elearn.questions.rules.staging import Doubt
 from elearn.questions.rules.telling import told
-from elearn.questions.services import importing
+from elearn.questions.services import importing, reindex_questions
 
 group = AppGroup("questions", help="Questions: files in and out.")
 SYSTEM = (None, "Dòng lệnh")
@@ -120,3 +121,45 @@ def export_questions(bank_code: str, key: str, output: Path | None) -> None:
     else:
         output.write_bytes(content)
         click.echo(f"Đã ghi {min(fit.written, found.MOST)} câu vào {output}.", err=True)
+
+
+@group.command("lint")
+@click.option("--bank", "bank_code", required=True, help="Code of the bank.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def lint(bank_code: str, as_json: bool) -> None:
+    """Tell what the linter's rules say of a bank. Exit status 1 only where there is no such bank: findings are advice, no fault."""
+    bank = bank_by_code(bank_code)
+    if bank is None:
+        refusal = DomainError("no_bank", "Không có ngân hàng nào với mã %(bank)s.", bank=bank_code)
+        if as_json:
+            click.echo(json.dumps({"error": refusal.code, "message": str(refusal)}, ensure_ascii=False))
+        else:
+            click.secho(str(refusal), err=True, fg="red")
+        sys.exit(1)
+    report = checking.lint_report(bank.id, local_day(clock.now()))
+    if as_json:
+        findings = [
+            {"question": name, "rule": rule, **values} for name, said in report.questions.items() for rule, values in said.items()
+        ]
+        tendencies = [{"rule": rule, **values} for rule, values in report.tendencies.items()]
+        counts = dict(sorted(report.counts.items()))
+        answer = {"bank": bank_code, "questions": report.total, "counts": counts, "findings": findings, "tendencies": tendencies}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for rule, values in report.tendencies.items():
+        click.echo(f"{TENDENCIES[rule].name}: {TENDENCIES[rule].words % values}")
+    for name, said in report.questions.items():
+        for rule, values in said.items():
+            click.echo(f"{name}: {RULES[rule].words % values}")
+    click.echo(f"{report.total} câu, {sum(report.counts.values())} điều nên xem lại ở {len(report.questions)} câu.")
+
+
+@group.command("reindex")
+@click.option("--bank", "bank_code", default="", help="Code of the one bank; all of them otherwise.")
+def reindex(bank_code: str) -> None:
+    """Work out anew the words for search, the sketches and the findings: after an upgrade, or when a rule of the linter has changed."""
+    bank = bank_by_code(bank_code) if bank_code else None
+    if bank_code and bank is None:
+        click.secho(f"Không có ngân hàng nào với mã {bank_code}.", err=True, fg="red")
+        sys.exit(1)
+    click.echo(f"{reindex_questions(bank.id if bank else None)} câu.")

@@ -17,7 +17,7 @@ from elearn.questions.models import Bank, Category, Question, QuestionVersion
 from elearn.questions.queries import TYPES
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.levels import LEVELS
-from elearn.questions.rules.shelves import tidy_path
+from elearn.questions.rules.shelves import tidy_path as tidy_path  # callers know it from here, too
 from elearn.questions.rules.texts import words_of
 from elearn.questions.rules.versions import Content, after_edit
 from elearn.questions.services.media import keep_picture
