@@ -13,7 +13,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ue000\ue001\ufffc\ufffe\uffff\ud
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_ETH = str.maketrans("\u00d0\u00f0", "\u0110\u0111")
+_ETH = str.maketrans({0xD0: 0x110, 0xF0: 0x111})
 _WIDE = str.maketrans({"\uff1a": ":", "\uff0e": ".", "\uff09": ")", "\uff08": "("})
 
 

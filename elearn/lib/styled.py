@@ -6,6 +6,7 @@ Pictures, formulas, tables and passages to be taken word for word stand in the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ FIRST_OBJECT = 0xF0000
 """Characters from here on are objects: FIRST_OBJECT + n stands for the n-th. They lie in a plane of private use."""
 LAST_OBJECT = 0x10FFFD
 PLAIN = "\0"
+_ONE_LOOK = re.compile(r"(.)\1*", re.DOTALL)
 
 
 def look(flags: int, colour: int = 0, shade: int = 0) -> str:
@@ -57,11 +59,8 @@ class Line:
 
     def runs(self) -> Iterator[tuple[str, str]]:
         """Pieces of one look with that look."""
-        start = 0
-        for at in range(1, len(self.text) + 1):
-            if at == len(self.text) or self.looks[at] != self.looks[start]:
-                yield self.text[start:at], self.looks[start]
-                start = at
+        for found in _ONE_LOOK.finditer(self.looks):
+            yield self.text[found.start() : found.end()], found[1]
 
 
 @dataclass(frozen=True, slots=True)

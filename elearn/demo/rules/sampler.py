@@ -12,7 +12,6 @@ BANK_TITLE, BANK_TITLE_EN = "Các dạng câu hỏi", "Every type of question"
 QUIZ = "lam-quen-cac-dang-cau-hoi"
 QUIZ_TITLE, QUIZ_TITLE_EN = "Làm quen với các dạng câu hỏi", "Getting to know the types of question"
 QUIZ_INTRO = "Mỗi dạng câu hỏi một câu, để làm quen trước khi vào bài kiểm tra thật. Điểm không tính vào đâu; làm lại bao nhiêu lần cũng được trong ba lượt."
-JOIN_CODE = "730915"
 
 
 def _on_rule_37(**says: Any) -> Draft:

@@ -11,7 +11,6 @@ from elearn.demo.rules.sampler import (
     BANK,
     BANK_TITLE,
     BANK_TITLE_EN,
-    JOIN_CODE,
     QUIZ,
     QUIZ_INTRO,
     QUIZ_TITLE,
@@ -40,6 +39,6 @@ def make_sampler(session: Session, unit_id: int, author: int, reviewer: int, now
         QuizSpec(
             QUIZ, QUIZ_TITLE, "", unit_id, paper, 20 * 60, 3,
             title_en=QUIZ_TITLE_EN, intro=QUIZ_INTRO, pass_percent=50, closes_at=(now + OPEN_FOR).replace(microsecond=0), is_for_all=True,
-            join_code=JOIN_CODE, shuffle_questions=False, review="after_submit", made_by_id=author, made_at=now,
+            shuffle_questions=False, review="after_submit", made_by_id=author, made_at=now,
         ),
     )  # fmt: skip

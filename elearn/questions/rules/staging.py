@@ -64,7 +64,7 @@ def doubts_in(kept: Iterable[Mapping[str, Any]]) -> list[Doubt]:
 
 def doubt_of(problem: Problem) -> Doubt:
     """What a reader found, as it is kept."""
-    values = {name: value if isinstance(value, int) else str(value) for name, value in problem.values.items()}
+    values = {name: value if isinstance(value, int) else cleaned(str(value)) for name, value in problem.values.items()}
     return Doubt(problem.line, problem.severity, problem.message, values, problem.field)
 
 

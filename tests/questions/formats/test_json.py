@@ -110,12 +110,12 @@ def test_it_rounds_no_number():
     ],
 )
 def test_it_refuses_a_broken_file_with_its_reason_and_line(data, code):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         FORMAT.read(data)
     assert refused.value.code == code
     assert code == "empty_file" or refused.value.values["line"]
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_it_says_at_which_line_the_syntax_breaks():

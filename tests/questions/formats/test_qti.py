@@ -794,11 +794,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_refuses_what_is_broken_or_hostile_at_once_and_with_a_reason(name):
     data, code = HOSTILE[name]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         OLD.read(data)
     assert refused.value.code == code
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     if code in ("broken_xml", "unsafe_xml", "old_qti", "no_items", "too_deep_xml"):
         assert refused.value.values["line"]
 
@@ -813,7 +813,7 @@ def test_it_is_not_kept_busy_by_endless_rules():
     step = "<setOutcomeValue identifier='SCORE'><product><variable identifier='SCORE'/><variable identifier='SCORE'/></product></setOutcomeValue>"
     first = "<setOutcomeValue identifier='SCORE'><baseValue baseType='float'>3.7</baseValue></setOutcomeValue>"
     many = tuple((f"c{number}", f"n{number}") for number in range(300))
-    start = time.perf_counter()
+    start = time.process_time()
     draft, problems = only(
         item(
             response("c1", "c2", cardinality="multiple"),
@@ -822,7 +822,7 @@ def test_it_is_not_kept_busy_by_endless_rules():
             f"<responseProcessing>{first}{step * 3000}</responseProcessing>",
         )
     )
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(draft.body["options"]) == 300
     assert "dùng đáp án đúng" in problems[0].said()
 

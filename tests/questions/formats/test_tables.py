@@ -576,11 +576,11 @@ def made(name):
 @pytest.mark.parametrize("name", BAD)
 def test_it_refuses_a_broken_or_hostile_file_at_once_and_with_a_reason(name):
     form, data, code = BAD[name]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         form.read(made(name) if data is None else data)
     assert (refused.value.code, bool(str(refused.value))) == (code, True)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @settings(max_examples=200, deadline=None)

@@ -71,7 +71,7 @@ class Maker:
                 body = None
             if isinstance(body, dict) and said:
                 return said, body
-            self._entry.doubt(machine[0].number, "Không đọc được dòng “Nội dung máy”.", "error", "options")
+            self._entry.doubt(machine[0].number, "Không đọc được dòng “Dữ liệu gốc”.", "error", "options")
         if self._entry.choices:
             return self._with_options(said, explanation)
         return self._without_options(said)
@@ -132,7 +132,7 @@ class Maker:
             ]
             entry.doubt(
                 entry.choices[0].line,
-                "Các phương án không xếp theo thứ tự chữ cái; máy đã xếp lại. Hãy xem lại.",
+                "Các phương án không xếp theo thứ tự chữ cái; thứ tự đã được sửa. Hãy xem lại.",
                 "warning",
                 "options",
             )
@@ -187,7 +187,7 @@ class Maker:
             if len(said) > LONG_OPTION:
                 entry.doubt(
                     line,
-                    "Phương án %(letter)s rất dài (%(count)s ký tự); có thể đã nuốt phần khác.",
+                    "Phương án %(letter)s rất dài (%(count)s ký tự); có thể có phần khác lẫn vào.",
                     "warning",
                     "options",
                     letter=_letter(place),

@@ -21,11 +21,20 @@ _LOOKS: dict[str, Callable[[str], int]] = {
 }
 
 
-def _of_text(choice: Choice, read: Callable[[str], int]) -> int:
-    """The value of a look that most letters of an option have; 0 where no value has enough of them."""
-    counted = Counter(
-        read(sign) for line in choice.parts for letter, sign in zip(line.text, line.looks, strict=True) if not letter.isspace()
-    )
+def _signs(choice: Choice) -> Counter[str]:
+    """How many letters of an option have which look."""
+    counted: Counter[str] = Counter()
+    for line in choice.parts:
+        for text, sign in line.runs():
+            counted[sign] += len("".join(text.split()))
+    return counted
+
+
+def _of_text(signs: Counter[str], read: Callable[[str], int]) -> int:
+    """The value of a look that most letters have; 0 where no value has enough of them."""
+    counted: Counter[int] = Counter()
+    for sign, count in signs.items():
+        counted[read(sign)] += count
     if not counted:
         return 0
     value, count = counted.most_common(1)[0]
@@ -66,9 +75,12 @@ class Marks:
         for entry in entries:
             found: dict[str, frozenset[int]] = {}
             if len(entry.choices) >= 2 and not _is_plain(entry):
+                signs = [_signs(choice) for choice in entry.choices]
                 for name, read in _LOOKS.items():
-                    for where, of in (("text", _of_text), ("label", _of_label)):
-                        places = _apart([of(choice, read) for choice in entry.choices])
+                    of_text = [_of_text(sign, read) for sign in signs]
+                    of_label = [_of_label(choice, read) for choice in entry.choices]
+                    for where, values in (("text", of_text), ("label", of_label)):
+                        places = _apart(values)
                         if places is None:
                             alike[f"{name} {where}"] += 1
                         elif places:

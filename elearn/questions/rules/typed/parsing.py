@@ -233,9 +233,9 @@ class _Parser:
                 self.entry.add_choice(whole, within, whole.cut(within.end), is_inline=True)
                 self._last = index
                 message = (
-                    "Câu dẫn nuốt mất phương án %(letter)s. Máy đã tách ra; hãy xem lại."
+                    "Phương án %(letter)s nằm lẫn trong câu dẫn và đã được tách ra. Hãy xem lại."
                     if is_of_stem
-                    else "Phương án trước nuốt mất phương án %(letter)s. Máy đã tách ra; hãy xem lại."
+                    else "Phương án %(letter)s nằm lẫn trong phương án trước và đã được tách ra. Hãy xem lại."
                 )
                 self.entry.doubt(whole.number, message, "error", "text" if is_of_stem else "options", letter=chr(65 + index))
                 break

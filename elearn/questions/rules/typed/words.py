@@ -44,7 +44,7 @@ WRITTEN = {
     "examiners": "Số người chấm",
     "difference": "Chênh lệch tối đa",
     "files": "Tệp kèm",
-    "body": "Nội dung máy",
+    "body": "Dữ liệu gốc",
 }
 QUESTION = "Câu"
 LESSON = "bài"
