@@ -15,7 +15,7 @@ from elearn.jobs.hooks import Tell
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.questions.models import QuestionImport, QuestionImportRow
 from elearn.questions.rules.exchange import Format, Reading
-from elearn.questions.rules.staging import Doubt, doubt_of, in_order
+from elearn.questions.rules.staging import Doubt, cleaned, doubt_of, in_order
 from elearn.questions.services.importing.reading import doubts_of_refusal, format_of_file, read_questions
 from elearn.questions.services.importing.staging import Judged, judge, keeper
 
