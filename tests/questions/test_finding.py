@@ -110,7 +110,7 @@ def test_it_pages_and_says_when_there_is_more_than_it_counts(bank, as_, monkeypa
 def test_it_keeps_the_filters_in_every_address(bank, as_):
     page = as_("yen").get("/admin/questions/mot?level=van_dung&q=duong").get_data(as_text=True)
     assert "/admin/questions/mot?q=duong&amp;level=van_dung&amp;status=draft" in page
-    assert "/admin/questions/mot/export?q=duong&amp;level=van_dung" in page
+    assert "/admin/questions/mot/list.xlsx?q=duong&amp;level=van_dung" in page
 
 
 def test_it_finds_in_all_banks_that_one_may_open(bank, as_):
@@ -126,7 +126,7 @@ def test_it_goes_out_as_excel_with_its_key_and_is_recorded(bank, as_, monkeypatc
     monkeypatch.setattr(
         hooks, "performances", [lambda ids: {number: Performance(12, Decimal("0.75"), Decimal("0.4")) for number in ids[:1]}]
     )
-    answer = as_("yen").get("/admin/questions/mot/export?status=in_use")
+    answer = as_("yen").get("/admin/questions/mot/list.xlsx?status=in_use")
     rows = python_calamine.load_workbook(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     head = next(index for index, row in enumerate(rows) if row and row[0] == "Mã")
     table = [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
