@@ -48,7 +48,9 @@ chosen = st.builds(
     st.sampled_from([100, 101, 102]), marks, st.integers(0, 2),
 )  # fmt: skip
 blueprints = st.lists(drawn | chosen, max_size=8).filter(
-    lambda parts: len([part for part in parts if "question" in part]) == len({part.get("question") for part in parts if "question" in part})
+    lambda parts: (
+        len([part for part in parts if "question" in part]) == len({part.get("question") for part in parts if "question" in part})
+    )
 )
 
 
@@ -85,7 +87,8 @@ def test_it_refuses_a_chosen_question_twice_and_too_many_of_everything():
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"), [("2", "2"), ("0,5", "0.5"), ("0.5", "0.5"), (" 1 ", "1"), ("1000", "1000"), ("1001", None), ("", None), ("1e3", None)]
+    ("text", "mark"),
+    [("2", "2"), ("0,5", "0.5"), ("0.5", "0.5"), (" 1 ", "1"), ("1000", "1000"), ("1001", None), ("", None), ("1e3", None)],
 )
 def test_it_reads_marks_as_people_write_them(text, mark):
     assert read_mark(text) == (None if mark is None else Decimal(mark))

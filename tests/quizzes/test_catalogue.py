@@ -170,7 +170,13 @@ def test_it_shows_what_was_granted(as_, publish, people):
     services.grant_allowance(quiz_id, Who(member_id=people.hanh.member_id), 600, 1, REASON, OFFICER, clock.now())
     services.grant_accommodation(people.hanh.member_id, NeedSpec(1500), REASON, OFFICER, clock.now())
     page = as_("hanh").get(f"/quizzes/{code}").text
-    for words in ("Bạn được cho thêm 10 phút.", "Bạn được cho thêm 1 lượt.", "phần hỗ trợ riêng", "làm trong 40 phút", "Bắt đầu lượt 1 trên 3"):
+    for words in (
+        "Bạn được cho thêm 10 phút.",
+        "Bạn được cho thêm 1 lượt.",
+        "phần hỗ trợ riêng",
+        "làm trong 40 phút",
+        "Bắt đầu lượt 1 trên 3",
+    ):
         assert words in page, words
     other = as_("binh").get(f"/quizzes/{code}").text
     assert "cho thêm" not in other

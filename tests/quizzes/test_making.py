@@ -15,7 +15,7 @@ from elearn.lib.errors import DomainError
 from elearn.members.queries import actor_of
 from elearn.members.rules.permissions import Subject, may
 from elearn.questions.hooks import uses_of
-from elearn.questions.models import Question
+from elearn.questions.models import Question, QuestionVersion
 from elearn.questions.services import BankSpec, put_bank
 from elearn.quizzes import services
 from elearn.quizzes.models import Attempt, Quiz
@@ -76,10 +76,24 @@ def test_it_lists_exactly_what_the_access_table_allows(app, made):
             allowed = {quiz.code for quiz in quizzes if may(actor, permission, Subject(quiz.unit.path))}
             assert listed == allowed, (name, permission)
         page = managing.page_of_quizzes(actor, "", "all", clock.now(), 1)
-        assert {quiz.code for quiz in page.items} == {quiz.code for quiz in quizzes if may(actor, "quiz.view", Subject(quiz.unit.path))}
+        assert {quiz.code for quiz in page.items} == {
+            quiz.code for quiz in quizzes if may(actor, "quiz.view", Subject(quiz.unit.path))
+        }
 
 
-PAGES = ("", "/edit", "/hours", "/questions", "/attempts", "/attempts.xlsx", "/late", "/allowances", "/papers", "/preview", "/steps/publish")
+PAGES = (
+    "",
+    "/edit",
+    "/hours",
+    "/questions",
+    "/attempts",
+    "/attempts.xlsx",
+    "/late",
+    "/allowances",
+    "/papers",
+    "/preview",
+    "/steps/publish",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -382,7 +396,9 @@ def test_it_hides_the_key_in_a_preview_until_it_is_handed_in(as_, make_every):
     urls = paper_in(page)["urls"]
     assert set(urls) == {"preview_result", "result"}
     answers = {"1": "A", "3": "A", "4": "CANARY-ANSWER", "10": {"text": "bài viết", "files": []}, "99": "A", "2": "Z"}
-    result = client.post(urls["preview_result"], data={"responses": json.dumps(answers), "certainties": json.dumps({"3": 3, "4": 9})})
+    result = client.post(
+        urls["preview_result"], data={"responses": json.dumps(answers), "certainties": json.dumps({"3": 3, "4": 9})}
+    )
     assert result.status_code == 200
     assert CANARY in result.text  # everything is shown here
     assert "Có câu chờ người chấm" in result.text
@@ -427,7 +443,7 @@ def test_it_tells_the_banks_where_questions_are_used(app, published, made, peopl
         sat = {use_id for use_id, uses in found.items() for use in uses if use.attempts and use.title == "Bản nháp"}
         assert len(sat) == 5
         assert all(use.version == 1 for uses in found.values() for use in uses if use.attempts)
-        versions = db.session.execute(sa.text("SELECT question_id FROM question_versions WHERE id IN (%s)" % ",".join(map(str, held))))
+        versions = db.session.execute(sa.select(QuestionVersion.question_id).where(QuestionVersion.id.in_(held)))
         assert sat == set(versions.scalars())
         assert sum(use.attempts for uses in found.values() for use in uses) == 25
     services.start_attempt(fresh(published).id, people.binh.member_id, people.binh.unit_id, clock.now())

@@ -33,7 +33,9 @@ class Hour(DateTimeField):
     """A moment on the clock of Viet Nam, typed; `data` is that clock's, without a zone."""
 
     def __init__(self, label: Any, description: Any, **more: Any) -> None:
-        super().__init__(label, [Optional(), _in_our_time], format=HOUR_FORMATS, widget=TextInput(), description=description, **more)
+        super().__init__(
+            label, [Optional(), _in_our_time], format=HOUR_FORMATS, widget=TextInput(), description=description, **more
+        )
 
     def process_formdata(self, valuelist: Any) -> None:
         super().process_formdata([" ".join(value.split()) for value in valuelist])
@@ -74,7 +76,10 @@ class QuizForm(HoursForm):
     unit = SelectField(_l("Đơn vị tổ chức"), coerce=int)
     for_whom = RadioField(
         _l("Ai được làm"),
-        choices=[Option("units", _l("Người của đơn vị tổ chức và các đơn vị trực thuộc")), Option("all", _l("Mọi người có tài khoản"))],
+        choices=[
+            Option("units", _l("Người của đơn vị tổ chức và các đơn vị trực thuộc")),
+            Option("all", _l("Mọi người có tài khoản")),
+        ],
         default="units",
     )
     questions = RadioField(
