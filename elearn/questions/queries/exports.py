@@ -35,7 +35,7 @@ class Fit:
 def count_types(bank_id: int, filters: Filters, today: date, member_id: int) -> dict[str, int]:
     """How many questions of each type the filters leave."""
     query = narrowed([bank_id], filters, today, member_id).with_only_columns(Question.type, func.count()).group_by(Question.type)
-    return {kind: count for kind, count in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def fit_of(form: Format, counts: dict[str, int]) -> Fit:

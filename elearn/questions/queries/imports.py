@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
@@ -66,12 +66,13 @@ def bank_by_code(code: str) -> Bank | None:
 
 def page_of_imports(bank: Bank, number: int) -> Page[Any]:
     """Imports into the bank with the name of who brought each, the latest first."""
-    query = select(QuestionImport, Member.display_name).outerjoin(Member, Member.id == QuestionImport.member_id)
+    query: Any = select(QuestionImport, Member.display_name).outerjoin(Member, Member.id == QuestionImport.member_id)
     query = query.where(QuestionImport.bank_id == bank.id, QuestionImport.state != "dropped")
     return page_of(db.session(), query.order_by(QuestionImport.created_at.desc(), QuestionImport.id), number, 20, scalars=False)
 
 
-def _meant(show: str) -> ColumnElement[bool] | None:
+def _meant(show: str) -> ColumnElement[bool]:
+    """The condition behind a filter; true for every row where it is none of them."""
     meanings: dict[str, ColumnElement[bool]] = {
         "take": and_(Row.choice == "take", Row.question_id.is_(None)),
         "fix": and_(Row.worst == "error", Row.question_id.is_(None)),
@@ -80,15 +81,13 @@ def _meant(show: str) -> ColumnElement[bool] | None:
         "skip": and_(Row.choice == "skip", Row.worst != "error", Row.question_id.is_(None)),
         "done": Row.question_id.is_not(None),
     }
-    return meanings.get(show)
+    return meanings.get(show, true())
 
 
 def meant(import_id: str, narrowed: Narrowed) -> Iterator[ColumnElement[bool]]:
     """Conditions for the rows that are meant."""
     yield Row.import_id == import_id
-    condition = _meant(narrowed.show)
-    if condition is not None:
-        yield condition
+    yield _meant(narrowed.show)
     for word in fold(narrowed.words).split()[:8]:
         yield Row.search_key.contains(word, autoescape=True)
 
@@ -128,6 +127,11 @@ def list_documents() -> Sequence[Document]:
     return db.session.scalars(
         select(Document).order_by(Document.superseded_by_id.is_not(None), Document.number, Document.key)
     ).all()
+
+
+def document_by_key(key: str) -> Document | None:
+    """The document of the library; None where there is none of that key."""
+    return db.session.scalar(select(Document).where(Document.key == key)) if key else None
 
 
 def questions_by_id(numbers: Iterable[int | None]) -> dict[int, Question]:

@@ -13,10 +13,10 @@ from elearn.core.markdown import render_rich
 from elearn.questions.models import Question, QuestionVersion
 from elearn.questions.queries.banks import current_versions
 from elearn.questions.queries.rendering import TYPES
-from elearn.questions.rules.answer_lines import KINDS
 from elearn.questions.rules.choices import InOrder, exact, labels
 from elearn.questions.rules.exchange import Draft
 
+KINDS = {"relative": "tương đối", "geometric": "theo tỉ số"}
 _GAP = re.compile(r"\{#([0-9]{1,3})\}")
 
 
@@ -44,13 +44,15 @@ class Look:
 
 def look_of(draft: Draft, files: Mapping[str, str], is_sound: bool) -> Look:
     """The look of a draft; `files` are the digests of its pictures, `is_sound` says that its type has nothing against it."""
-    kind = TYPES[draft.type] if draft.type in TYPES else None
-    text = draft.text
-    if kind is not None and is_sound:
-        text = kind.stem(text, draft.body, kind.arrange(draft.body, InOrder()))
+    text, name = draft.text, draft.type
+    if draft.type in TYPES:
+        kind = TYPES[draft.type]
+        name = kind.name
+        if is_sound:
+            text = kind.stem(text, draft.body, kind.arrange(draft.body, InOrder()))
     stem = Markup(_GAP.sub(r'<span class="gap-place">\1</span>', render_rich(text, files)))  # noqa: S704 - digits into sanitised HTML
     lines = list(_lines(draft, files, is_sound))
-    return Look(kind.name if kind else draft.type, stem, lines, render_rich(draft.explanation, files))
+    return Look(name, stem, lines, render_rich(draft.explanation, files))
 
 
 def looks_of(questions: Iterable[Question]) -> dict[int, Look]:

@@ -20,7 +20,7 @@ from elearn.questions.views.base import Answer, blueprint
 from elearn.questions.views.files import file_answer, told_formats
 
 
-@blueprint.get("/admin/questions/<code>/export")
+@blueprint.get("/admin/questions/<code>/exports")
 @requires("question.view")
 def export(code: str) -> str:
     """Choose a format for the questions that the filters leave."""
@@ -34,7 +34,7 @@ def export(code: str) -> str:
     )  # fmt: skip
 
 
-@blueprint.get("/admin/questions/<code>/export/<key>")
+@blueprint.get("/admin/questions/<code>/exports/<key>")
 @requires("question.view")
 def export_file(code: str, key: str) -> Answer:
     """The file itself; questions that the format cannot say are left out, as the page before has told."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import pytest
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from elearn.questions.models import Category, Question, QuestionImport, Question
 from elearn.questions.queries import current_versions
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.files import FORMATS
+from elearn.questions.rules.staging import draft_in, kept_draft
 from elearn.questions.services import add_version, importing
 from elearn.questions.services.importing import applying
 from tests.questions.imports.conftest import FAULTY, SOUND
@@ -141,45 +144,103 @@ def test_it_is_split_where_one_had_swallowed_another(hands):
 
 
 OTHERS = [
-    (Draft("numeric", "Có bao nhiêu?", {"answers": [{"value": "3.14", "tolerance": "0.01"}]}), "3,14 ± 0,01", "2,5 ± 0,1\n[50%] 3", {"answers": [{"value": "2.5", "tolerance": "0.1"}, {"value": "3", "fraction": "0.5"}]}),
-    (Draft("matching", "Nối", {"pairs": [{"left": "a", "right": "1"}, {"left": "b", "right": "2"}]}), "a => 1\nb => 2", "a => 1\nc => 3\n=> 4", {"pairs": [{"left": "a", "right": "1"}, {"left": "c", "right": "3"}], "extra": ["4"]}),
-    (Draft("ordering", "Xếp", {"items": ["một", "hai", "ba"]}), "một\nhai\nba", "hai\nmột", {"items": ["hai", "một"]}),
-    (Draft("gap_fill", "Đảng ra đời năm {#1}", {"gaps": {"1": {"kind": "text", "answers": [{"text": "1930"}]}}}), "1: 1930", "1: 1930 | [50%] năm 1930", {"gaps": {"1": {"kind": "text", "answers": [{"text": "1930"}, {"text": "năm 1930", "fraction": "0.5"}]}}}),
-]  # fmt: skip
+    Draft("numeric", "Có bao nhiêu?", {"answers": [{"value": "3.14", "tolerance": "0.01"}]}),
+    Draft("matching", "Nối", {"pairs": [{"left": "a", "right": "1"}, {"left": "b", "right": "2"}]}),
+    Draft("ordering", "Xếp", {"items": ["một", "hai", "ba"]}),
+    Draft("gap_fill", "Đảng ra đời năm {#1}", {"gaps": {"1": {"kind": "text", "answers": [{"text": "1930"}]}}}),
+    Draft("calculated", "{a} + 1 = ?", {"answers": [{"formula": "{a}+1"}], "variants": [{"a": "1"}, {"a": "2"}]}),
+    Draft("description", "Đọc đoạn sau.", {}),
+    Draft(
+        "true_false",
+        {"text": "<p>Đúng chứ?</p>", "format": "html"},
+        {"answer": True},
+        explanation={"text": "a\n*b*", "format": "moodle"},
+    ),
+]
 
 
-@pytest.mark.parametrize(("draft", "shown", "typed", "body"), OTHERS, ids=lambda value: getattr(value, "type", ""))
-def test_it_is_mended_as_fields_where_text_has_no_words(hands, draft, shown, typed, body):
+class Controls(HTMLParser):
+    """What a browser would send of the editor's form."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.sent, self.area, self.select = {}, "", ""
+        self.feed(page.split('id="editor"', 1)[1].split("</form>", 1)[0])
+
+    def handle_starttag(self, tag, attributes):
+        has = dict(attributes)
+        if tag == "textarea":
+            self.area = has["name"]
+            self.sent[self.area] = ""
+        elif tag == "select":
+            self.select = has.get("name", "")
+        elif tag == "option" and self.select and ("selected" in has or self.select not in self.sent):
+            self.sent[self.select] = has["value"]
+        elif tag == "input" and "name" in has and (has.get("type") not in ("checkbox", "radio", "file") or "checked" in has):
+            self.sent[has["name"]] = has.get("value", "")
+
+    def handle_data(self, data):
+        if self.area:
+            self.sent[self.area] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = ""
+
+
+def controls(page):
+    return Controls(page).sent
+
+
+@pytest.mark.parametrize("draft", OTHERS, ids=lambda draft: draft.type)
+def test_it_is_mended_in_the_form_of_the_editor(hands, draft):
     hands.open(FORMATS["json"].write([draft]), "cau.json")
-    page = hands.page("/rows/1")
-    assert 'name="typed"' not in page
-    assert f">{shown.replace('>', '&gt;')}</textarea>" in page
-    fields = {"text": draft.text, "topic": "Chủ đề", "level": "van_dung", "tags": "a, b", "default_mark": "0,5", "source": "Sách"}
-    answer = hands.post("/rows/1", answers=typed, do="save", **fields)
-    assert answer.status_code == 302, answer.text
+    if draft.type != "true_false":
+        assert hands.client.get(f"{hands.url}/{hands.import_id}/rows/1").headers["Location"].endswith("/rows/1/form")
+    sent = controls(hands.page("/rows/1/form"))
+    assert hands.post("/rows/1/form", **sent).status_code == 302
+    before = draft_in(kept_draft(draft, {}))[0]
+    again = draft_in(hands.rows()[0].draft)[0]
+    assert (again.type, again.text, again.body) == (before.type, before.text, before.body)
+    assert again.explanation == before.explanation
+    answer = hands.post("/rows/1/form", **sent | {"topic": "Chủ đề", "level": "van_dung", "tags": "a, b", "default_mark": "0,5"})
+    assert answer.status_code == 302
     kept = hands.rows()[0].draft
-    assert kept["body"] == body
-    assert (kept["topic"], kept["level"], kept["tags"], kept["default_mark"], kept["source"]) == (
-        "Chủ đề",
-        "van_dung",
-        ["a", "b"],
-        "0.5",
-        "Sách",
-    )
+    assert (kept["topic"], kept["level"], kept["tags"], kept["default_mark"]) == ("Chủ đề", "van_dung", ["a", "b"], "0.5")
+    assert hands.rows()[0].is_mended
+    hands.post("/apply")
+    assert len(hands.questions()) == 1
 
 
-@pytest.mark.parametrize(
-    ("answers", "mark", "words"),
-    [("a bằng 1", "1", "Không hiểu dòng 1"), ("a => 1", "nhiều", "Điểm phải là một số"), ("a => 1", "1", "vẫn phải sửa")],
-)
-def test_it_keeps_fields_where_one_is_wrong(hands, answers, mark, words):
-    hands.open(FORMATS["json"].write([OTHERS[1][0]]), "cau.json")
-    answer = hands.post("/rows/1", text="Nối lại", answers=answers, default_mark=mark, do="save")
+def test_it_keeps_what_stands_in_the_form_where_it_is_wrong(hands):
+    hands.open(FORMATS["json"].write([OTHERS[1]]), "cau.json")
+    sent = controls(hands.page("/rows/1/form"))
+    answer = hands.post("/rows/1/form", **sent | {"text": "Nối lại", "default_mark": "nhiều", "pairs-0-right": ""})
     assert answer.status_code == 400
-    assert words in answer.text
     assert "Nối lại</textarea>" in answer.text
-    assert answers.replace(">", "&gt;") in answer.text
-    assert f'value="{mark}"' in answer.text
+    assert 'value="nhiều"' in answer.text
+    assert hands.rows()[0].draft["text"] == "Nối"
+    answer = hands.post("/rows/1/form", **sent | {"do": "add:pairs", "text": "Nối lại"})
+    assert answer.status_code == 200
+    assert "pairs-2-left" in answer.text
+    assert "Nối lại</textarea>" in answer.text
+    assert hands.post("/rows/1/form", **sent | {"do": "nonsense"}).status_code == 404
+    assert "Xem trước" in hands.post("/rows/1/form", **sent | {"do": "preview"}).text
+
+
+def test_it_offers_the_form_for_faulty_questions_too(hands):
+    hands.open(FAULTY)
+    page = hands.page("/rows/3/form")
+    assert "chỉ có một phương án" in page
+    sent = controls(page)
+    assert hands.post("/rows/3/form", **sent).status_code == 400
+    sent = controls(hands.post("/rows/3/form", **sent | {"do": "add:options"}).text)
+    assert "options-1-text" in sent
+    answer = hands.post("/rows/3/form", **sent | {"options-1-text": "1954"})
+    assert answer.headers["Location"].endswith("/rows/2")
+    row = hands.rows()[2]
+    assert (row.worst, row.choice) == ("", "take")
+    assert [option["text"] for option in row.draft["body"]["options"]] == ["1945", "1954"]
 
 
 def test_it_says_the_same_of_all(hands):
@@ -362,5 +423,6 @@ def test_it_is_not_given_up_while_it_stands_in_the_bank(hands):
     assert hands.post("/drop").status_code == 409
     for tail, data in (("/choose", {"choice": "skip", "show": "all"}), ("/all", {"topic": "x"})):
         assert hands.post(tail, **data).status_code == 409
-    assert hands.post("/rows/1", typed="x", do="save").status_code == 302
+    for tail in ("/rows/1", "/rows/1/reading", "/rows/1/form"):
+        assert hands.post(tail, typed="x", do="save").status_code == 404
     assert hands.post("/reopen").status_code == 409

@@ -15,7 +15,7 @@ ORDERING = Draft("ordering", "Xếp", {"items": ["một", "hai"]})
 CHOICE = Draft(
     "single_choice", "Ở đâu?", {"options": [{"text": "Ma Cao", "right": True}, {"text": "Hà Nội"}]}, level="nhan_biet", code="cau-1"
 )
-PAGE = "/admin/questions/lich-su/export"
+PAGE = "/admin/questions/lich-su/exports"
 
 
 def test_it_says_beforehand_what_is_left_out(bank, as_):
@@ -56,4 +56,4 @@ def test_it_is_for_those_who_may_see_the_bank(bank, as_, name, status):
 
 def test_it_knows_no_other_formats(bank, as_):
     assert as_("yen").get(f"{PAGE}/wordperfect").status_code == 404
-    assert as_("yen").get("/admin/questions/khong-co/export").status_code == 404
+    assert as_("yen").get("/admin/questions/khong-co/exports").status_code == 404

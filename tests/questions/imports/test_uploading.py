@@ -78,7 +78,7 @@ def test_it_takes_pasted_text(hands):
 
 def test_it_can_be_told_the_format(hands):
     assert hands.open("Hai cộng hai? {=bốn ~ba}", "cau-hoi.txt", "gift").rows()[0].draft["type"] == "single_choice"
-    assert hands.open("Hai cộng hai? {=bốn ~ba}", "cau-hoi.txt", "text").rows()[0].draft["type"] == "essay"
+    assert hands.send("Hai cộng hai? {=bốn ~ba}", "cau-hoi.txt", "text").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from elearn.questions.services.importing.applying import apply_import
 from elearn.questions.services.importing.bringing import Brought, bring
 from elearn.questions.services.importing.deciding import choose_rows, confirm_row, drop_import, reopen_import, set_for_all
-from elearn.questions.services.importing.mending import mend_row, read_again, read_fields
+from elearn.questions.services.importing.mending import mend_row, read_again, read_form
 from elearn.questions.services.importing.reading import doubts_of_refusal, format_of_file, is_large, read_questions
 from elearn.questions.services.importing.staging import judge
 from elearn.questions.services.importing.undoing import undo_import
@@ -11,5 +11,5 @@ from elearn.questions.services.importing.uploading import keep_for_later, read_k
 
 __all__ = [
     "Brought", "apply_import", "bring", "choose_rows", "confirm_row", "doubts_of_refusal", "drop_import", "format_of_file", "is_large", "judge", "keep_for_later", "mend_row",
-    "read_again", "read_fields", "read_kept", "read_questions", "reopen_import", "set_for_all", "take_file", "undo_import",
+    "read_again", "read_form", "read_kept", "read_questions", "reopen_import", "set_for_all", "take_file", "undo_import",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ from elearn.questions.services.importing.uploading import Person, path_of
 from elearn.questions.services.writing import tidy_tags
 
 Row = QuestionImportRow
-_TABLE = QuestionImportRow.__table__
+_TABLE: Any = QuestionImportRow.__table__
 AT_ONCE = 1_000
 
 
@@ -130,7 +131,7 @@ def set_for_all(import_id: str, narrowed: Narrowed, said: ForAll) -> int:
             }
             changed.append({"row": row.id, **values})
         if changed:
-            names = {name: bindparam(name) for name in ("draft", "problems", "worst", "choice")}
+            names: dict[str, Any] = {name: bindparam(name) for name in ("draft", "problems", "worst", "choice")}
             session.connection().execute(update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(names), changed)
     return len(changed)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Text, cast, insert, select, update
 from sqlalchemy.orm import Session
@@ -13,13 +14,12 @@ from elearn.lib.errors import InvalidInput
 from elearn.questions.models import QuestionImportRow
 from elearn.questions.queries.imports import get_row
 from elearn.questions.rules.exchange import Draft, Reading
-from elearn.questions.rules.mending import Fields, with_fields
 from elearn.questions.rules.staging import Doubt, carried_over, doubt_of, doubts_in, draft_in
 from elearn.questions.rules.typed import read_text
 from elearn.questions.services.importing.deciding import open_for_change
 from elearn.questions.services.importing.staging import Judged, compare_with_bank, judge_one
 
-_TABLE = QuestionImportRow.__table__
+_TABLE: Any = QuestionImportRow.__table__
 LONGEST = 60_000
 
 
@@ -39,15 +39,16 @@ def read_again(row: QuestionImportRow, bank_id: int, text: str) -> list[Judged]:
     return judged_anew(reading, row, bank_id)
 
 
-def read_fields(row: QuestionImportRow, bank_id: int, said: Fields) -> list[Judged]:
-    """The question with what the fields say, and its doubts. Raises InvalidInput, with the field."""
-    draft = with_fields(draft_in(row.draft)[0], said)
-    return judged_anew(Reading([draft]), row, bank_id)
+def read_form(row: QuestionImportRow, bank_id: int, draft: Draft, files: Mapping[str, str]) -> list[Judged]:
+    """The question as the editor's form has it, with its doubts. `files` are the digests of its pictures by name."""
+    draft.code = draft_in(row.draft)[0].code
+    return judged_anew(Reading([draft]), row, bank_id, files)
 
 
-def judged_anew(reading: Reading, row: QuestionImportRow, bank_id: int) -> list[Judged]:
+def judged_anew(reading: Reading, row: QuestionImportRow, bank_id: int, pictures: Mapping[str, str] | None = None) -> list[Judged]:
     """Questions written in the place of a row, judged and compared with the bank."""
     before, files = draft_in(row.draft)
+    files = dict(pictures) if pictures is not None else files
     found = []
     for place, draft in enumerate(reading.drafts):
         doubts = [doubt_of(problem) for problem in reading.problems if problem.question == place]
@@ -65,7 +66,7 @@ def _texts(draft: Draft) -> str:
     return f"{draft.text}{draft.body}{draft.explanation}"
 
 
-def mend_row(import_id: str, bank_id: int, place: int, judged: Sequence[Judged]) -> int:
+def mend_row(import_id: str, place: int, judged: Sequence[Judged]) -> int:
     """Put these questions in the place of the row: one, or several where one had swallowed others. Returns how many must still be mended.
 
     A question that is sound now is taken.
@@ -87,7 +88,7 @@ def mend_row(import_id: str, bank_id: int, place: int, judged: Sequence[Judged])
                 one.row(import_id, place + number) | {"is_mended": True, "line": row.line}
                 for number, one in enumerate(others, start=1)
             ]
-            session.execute(insert(_TABLE), rows)  # type: ignore[arg-type]
+            session.execute(insert(_TABLE), rows)
         return sum(one.content()["worst"] == "error" for one in judged)
 
 
