@@ -31,7 +31,12 @@ def measure(folder: Path) -> list[Figure]:
     found = []
     for key in FORMATS:
         probe = subprocess.run(
-            [sys.executable, "-m", "bench.question_files", str(folder), key], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-m", "bench.question_files", str(folder), key],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         seen = json.loads(probe.stdout)
         name = f"{QUESTIONS:,} questions from {key} ({seen['size'] / 1e6:.1f} MB)"
@@ -72,7 +77,20 @@ def probe(folder: Path, key: str) -> dict[str, float]:
             if session.get(Unit, 1) is None:
                 session.add(UnitKind(id=1, code="province", name="Tỉnh"))
                 session.flush()
-                session.add(Unit(id=1, code="tinh", name="Tỉnh", short_name="Tỉnh", kind_id=1, path="/1/", depth=0, sort_key=b"", search_key="", valid_from=clock.now().date()))
+                session.add(
+                    Unit(
+                        id=1,
+                        code="tinh",
+                        name="Tỉnh",
+                        short_name="Tỉnh",
+                        kind_id=1,
+                        path="/1/",
+                        depth=0,
+                        sort_key=b"",
+                        search_key="",
+                        valid_from=clock.now().date(),
+                    )
+                )
                 session.flush()
             bank = Bank(code=f"bench-{key}-{os.getpid()}", title="Bench", unit_id=1)
             session.add(bank)
@@ -81,7 +99,11 @@ def probe(folder: Path, key: str) -> dict[str, float]:
         began, used = time.perf_counter(), time.process_time()
         import_id = importing.keep_for_later(bank_id, path.read_bytes(), path.name, key, nobody, folder, clock.now())
         importing.read_kept(import_id, folder, clock.now(), nobody, quiet)
-        found = {"preview": time.perf_counter() - began, "preview_cpu": time.process_time() - used, "size": float(path.stat().st_size)}
+        found = {
+            "preview": time.perf_counter() - began,
+            "preview_cpu": time.process_time() - used,
+            "size": float(path.stat().st_size),
+        }
         began = time.perf_counter()
         [shown(row) for row in page_of_rows(import_id, Narrowed(), 200).items]
         found["page"] = (time.perf_counter() - began) * 1000

@@ -142,6 +142,10 @@ def test_it_takes_an_answer_by_every_kind_of_control_and_shows_it_again(site, ch
         page.wait_for_url(re.compile("/result$"))
         taker.see("result")
         assert page.get_by_text("Chờ chấm").count()
+        page.emulate_media(media="print")
+        assert not page.locator(".result-buttons").is_visible() and not page.locator(".bottom-nav").is_visible()
+        see(visitor, "result-print")
+        page.emulate_media(media="screen")
         assert page.get_by_text("Đáp án đúng").count() and page.get_by_text("Giải thích câu 1.").count()
 
 

@@ -1,7 +1,7 @@
 """Finds every Vietnamese message of the program; run as a module it adds the missing ones to the English catalogue.
 
 In templates a message stands in `_()` or `ngettext()`. In Python any string that holds a Vietnamese letter is a message, wherever it
-stands, unless it is a docstring, a comment of a column, a help text, or lies in a file of names and words listed in WORDS.
+stands, or that stands in `gettext()`, unless it is a docstring, a comment of a column, a help text, or lies in a file of names and words listed in WORDS.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ WORD_NAMES = {
     ("questions/formats/text.py", "examples"),
     ("questions/formats/word.py", "_LINES"),
 }
+# Messages that no letter gives away, and that do not stand in `gettext()` themselves.
+UNACCENTED = {"Cho"}
 # Patterns that look for Vietnamese words are no messages.
 PATTERN = re.compile(r"\(\?|\\[sbWw]|\]\+|\{[0-9],")
 # Keyword arguments whose text is for developers or operators.
@@ -52,6 +54,15 @@ def plural_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
             first, second = node.args[:2]
             if isinstance(first, ast.Constant) and isinstance(second, ast.Constant):
                 yield str(first.value), str(second.value)
+
+
+def told_at_once(tree: ast.AST) -> set[int]:
+    """The strings that stand in `gettext()`: messages even without a Vietnamese letter."""
+    return {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("gettext", "lazy_gettext") and node.args
+    }
 
 
 def of_python(path: Path, data_names: frozenset[str] = frozenset()) -> Iterator[str | tuple[str, str]]:
@@ -73,6 +84,7 @@ def of_python(path: Path, data_names: frozenset[str] = frozenset()) -> Iterator[
             skipped |= {id(part) for part in ast.walk(node.value)}
         if isinstance(node, ast.JoinedStr):
             skipped |= {id(part) for part in node.values}
+    at_once = told_at_once(tree)
     plurals = list(plural_calls(tree))
     yield from plurals
     in_plurals = {text for pair in plurals for text in pair}
@@ -82,7 +94,7 @@ def of_python(path: Path, data_names: frozenset[str] = frozenset()) -> Iterator[
             is_text
             and id(node) not in skipped
             and len(node.value) > 1
-            and VIETNAMESE.search(node.value)
+            and (VIETNAMESE.search(node.value) or id(node) in at_once or node.value in UNACCENTED)
             and not PATTERN.search(node.value)
             and node.value not in in_plurals
         ):

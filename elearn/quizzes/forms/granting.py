@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, DateField, SelectField
+from wtforms.fields.choices import SelectChoice as Option
 from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
@@ -46,8 +47,8 @@ class AccommodationForm(Form):
     factor = SelectField(
         _l("Thời gian làm bài"),
         choices=[
-            ("1000", _l("Như mọi người")), ("1250", _l("Thêm một phần tư (1,25 lần)")), ("1333", _l("Thêm một phần ba (1,33 lần)")),
-            ("1500", _l("Thêm một nửa (1,5 lần)")), ("2000", _l("Gấp đôi")), ("3000", _l("Gấp ba")),
+            Option("1000", _l("Như mọi người")), Option("1250", _l("Thêm một phần tư (1,25 lần)")), Option("1333", _l("Thêm một phần ba (1,33 lần)")),
+            Option("1500", _l("Thêm một nửa (1,5 lần)")), Option("2000", _l("Gấp đôi")), Option("3000", _l("Gấp ba")),
         ],
         default="1250",
     )  # fmt: skip

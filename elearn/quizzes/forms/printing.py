@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice as Option
 from wtforms.validators import Regexp
 
 from elearn.core.forms import Form, Line
@@ -27,8 +28,8 @@ class PrintForm(Form):
     same = RadioField(
         _l("Câu hỏi của các mã đề"),
         choices=[
-            ("same", _l("Cùng một bộ câu, khác thứ tự câu và thứ tự phương án")),
-            ("own", _l("Mỗi mã đề rút một bộ câu riêng")),
+            Option("same", _l("Cùng một bộ câu, khác thứ tự câu và thứ tự phương án")),
+            Option("own", _l("Mỗi mã đề rút một bộ câu riêng")),
         ],
         default="same",
     )

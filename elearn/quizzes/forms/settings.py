@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, DateTimeField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.fields.choices import SelectChoice as Option
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from elearn.core.forms import Form, Line, Lines
@@ -75,14 +76,17 @@ class QuizForm(HoursForm):
     unit = SelectField(_l("Đơn vị tổ chức"), coerce=int)
     for_whom = RadioField(
         _l("Ai được làm"),
-        choices=[("units", _l("Người của đơn vị tổ chức và các đơn vị trực thuộc")), ("all", _l("Mọi người có tài khoản"))],
+        choices=[
+            Option("units", _l("Người của đơn vị tổ chức và các đơn vị trực thuộc")),
+            Option("all", _l("Mọi người có tài khoản")),
+        ],
         default="units",
     )
     questions = RadioField(
         _l("Các câu trong đề"),
         choices=[
-            ("own", _l("Mỗi lượt rút một đề riêng: hai người ngồi cạnh nhau, hai lượt của một người đều khác câu")),
-            ("same", _l("Mọi người cùng một bộ câu, chỉ khác thứ tự")),
+            Option("own", _l("Mỗi lượt rút một đề riêng: hai người ngồi cạnh nhau, hai lượt của một người đều khác câu")),
+            Option("same", _l("Mọi người cùng một bộ câu, chỉ khác thứ tự")),
         ],
         default="own",
     )
@@ -104,12 +108,12 @@ class QuizForm(HoursForm):
         default=0,
         description=_l("Từ lúc nộp lượt trước. 0: làm lại được ngay."),
     )
-    counted = SelectField(_l("Lượt được tính"), choices=[(key, _l(words)) for key, words in COUNTED.items()], default="best")
+    counted = SelectField(_l("Lượt được tính"), choices=[Option(key, _l(words)) for key, words in COUNTED.items()], default="best")
     navigation = RadioField(
         _l("Đi lại giữa các câu"),
         choices=[
-            ("free", _l("Tự do: xem lại và sửa câu trả lời được đến lúc nộp")),
-            ("forward", _l("Chỉ đi tới: sang câu sau rồi thì không quay lại, không sửa câu trước được")),
+            Option("free", _l("Tự do: xem lại và sửa câu trả lời được đến lúc nộp")),
+            Option("forward", _l("Chỉ đi tới: sang câu sau rồi thì không quay lại, không sửa câu trước được")),
         ],
         default="free",
     )
@@ -127,9 +131,9 @@ class QuizForm(HoursForm):
     late_policy = RadioField(
         _l("Khi hết giờ mà chưa nộp"),
         choices=[
-            ("submit", _l("Tự nộp: bài nộp lúc hết giờ với các câu đã lưu. Không ai mất bài vì quên bấm Nộp.")),
-            ("grace", _l("Cho thêm ít phút để gửi nốt và nộp; hết phút ấy bài tự nộp với các câu đã lưu.")),
-            (
+            Option("submit", _l("Tự nộp: bài nộp lúc hết giờ với các câu đã lưu. Không ai mất bài vì quên bấm Nộp.")),
+            Option("grace", _l("Cho thêm ít phút để gửi nốt và nộp; hết phút ấy bài tự nộp với các câu đã lưu.")),
+            Option(
                 "discard",
                 _l("Không tính: lượt chưa bấm Nộp khi hết giờ bị bỏ, dù các câu đã lưu. Chỉ dùng khi thể lệ buộc như vậy."),
             ),
@@ -143,20 +147,25 @@ class QuizForm(HoursForm):
     wrong_penalty = SelectField(
         _l("Trừ điểm câu trả lời sai"),
         choices=[
-            ("", _l("Không trừ: trả lời sai và bỏ trống đều được 0 điểm")),
-            ("0.25", _l("Trừ một phần tư số điểm của câu")),
-            ("0.3333333", _l("Trừ một phần ba số điểm của câu")),
-            ("0.5", _l("Trừ một nửa số điểm của câu")),
-            ("1", _l("Trừ bằng số điểm của câu")),
+            Option("", _l("Không trừ: trả lời sai và bỏ trống đều được 0 điểm")),
+            Option("0.25", _l("Trừ một phần tư số điểm của câu")),
+            Option("0.3333333", _l("Trừ một phần ba số điểm của câu")),
+            Option("0.5", _l("Trừ một nửa số điểm của câu")),
+            Option("1", _l("Trừ bằng số điểm của câu")),
         ],
         description=_l("Bỏ trống không bị trừ. Tổng điểm có thể âm."),
     )
     certainty = BooleanField(_l("Tính điểm theo mức độ chắc chắn"))
     review = RadioField(_l("Người làm xem được gì, khi nào"), choices=[*PRESETS, "custom"], default="after_submit")
 
-    def validate_grace_minutes(self, field: IntegerField) -> None:
-        if self.late_policy.data == "grace" and field.data is None:
-            raise StopValidation(_l("Hãy ghi số phút được thêm."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every field is sound, and the minutes are there where they are needed."""
+        is_sound: bool = super().validate(extra_validators)
+        minutes = self.grace_minutes
+        if self.late_policy.data == "grace" and minutes.data is None and not minutes.errors:
+            minutes.errors = [_l("Hãy ghi số phút được thêm.")]
+            is_sound = False
+        return is_sound
 
     def grid(self) -> dict[str, list[str]]:
         """What the boxes of the full grid say."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from elearn.lib.errors import InvalidInput
@@ -39,6 +39,7 @@ def test_it_reads_every_layout_without_a_doubt(questions, layout):
 
 @settings(max_examples=120, deadline=None)
 @given(drafts())
+@example(Draft("essay", "Đảng", {}, topic="Đảng \n BẢNG ĐÁP ÁN"))
 def test_it_reads_back_what_it_wrote(draft):
     written = as_text(draft)
     again = read_text(written).drafts

@@ -218,9 +218,17 @@ def _same(draft: Draft, again: Draft) -> bool:
     return all(getattr(draft, name) == getattr(again, name) for name in names)
 
 
+def _read_again(lines: Sequence[TypedLine]) -> Reading:
+    """What these lines are read as; an empty reading where they are refused."""
+    try:
+        return read_text("\n".join(line.text for line in lines))
+    except InvalidInput:
+        return Reading()
+
+
 def _read_back(draft: Draft, lines: Sequence[TypedLine]) -> set[str] | None:
     """What reading these lines finds doubtful; None where it gives another question."""
-    reading = read_text("\n".join(line.text for line in [*_topic(draft.topic, _always), *lines]))
+    reading = _read_again([*_topic(draft.topic, _always), *lines])
     if len(reading.drafts) != 1 or not _same(draft, reading.drafts[0]):
         return None
     return {problem.message for problem in reading.problems}
@@ -275,7 +283,7 @@ def topic_of(draft: Draft) -> list[TypedLine]:
     """The line above a question that names its topic; none where it has none."""
     for quotes in (_never, _always):
         lines = _topic(draft.topic, quotes)
-        reading: Reading = read_text("\n".join([*(line.text for line in lines), f"{words.QUESTION} 1: ?"]))
+        reading = _read_again([*lines, TypedLine(f"{words.QUESTION} 1: ?")])
         if len(reading.drafts) == 1 and reading.drafts[0].topic == draft.topic:
             break
     return lines
