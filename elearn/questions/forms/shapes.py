@@ -73,6 +73,10 @@ _OVERALL = (
 )
 
 
+_ONE_RIGHT = "Đánh dấu một đáp án đúng. “Phải đứng cuối” dành cho phương án như “Tất cả các ý trên”."
+_MANY_RIGHT = "Đánh dấu mọi đáp án đúng. “Phải đứng cuối” dành cho phương án như “Tất cả các ý trên”."
+
+
 def _options(single: bool) -> Group:
     return Group(
         "options",
@@ -84,10 +88,10 @@ def _options(single: bool) -> Group:
             Field("right", "Đáp án đúng", "check", default=False),
             _FRACTION,
             _FEEDBACK,
-            Field("last", "Phải đứng cuối", "check", default=False, hint="Cho phương án như “Tất cả các ý trên”."),
+            Field("last", "Phải đứng cuối", "check", default=False),
         ),
         start=4,
-        hint="Đánh dấu đúng một đáp án." if single else "Đánh dấu mọi đáp án đúng.",
+        hint=_ONE_RIGHT if single else _MANY_RIGHT,
     )
 
 

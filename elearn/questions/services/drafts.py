@@ -25,7 +25,7 @@ from elearn.questions.services.writing import index_questions, search_key, tidy_
 
 CODE = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 RESERVED = {
-    "new", "all", "settings", "categories", "lint", "export", "exports", "import", "imports", "bulk", "undo", "preview", "edit", "media",
+    "new", "all", "settings", "categories", "lint", "export", "exports", "import", "imports", "bulk", "undo", "preview", "edit", "media", "list.xlsx",
 }  # fmt: skip
 """Last parts of addresses below a bank, and so no codes."""
 LONGEST = {"name": 255, "topic": 200, "source": 400, "clause": 120, "category": 400}
