@@ -11,8 +11,8 @@ from elearn.questions.rules.exchange import Format, Reading
 from elearn.questions.rules.files import FORMATS, UnreadableFile, check_size, finished, recognise
 from elearn.questions.rules.staging import Doubt, doubt_of
 
-LARGE_PLAIN, LARGE_UNPACKED, LARGE_PACKED = 150_000, 600_000, 5_000_000
-"""Bytes of about 300 questions as text, as XML in a zip file, and of a zip file with pictures: longer files are read in the background."""
+LARGE_PLAIN, LARGE_UNPACKED, LARGE_PACKED = 150_000, 3_000_000, 5_000_000
+"""Bytes of about 300 questions as text, as XML in a zip file with the styles of its program, and of a zip file with pictures: longer files are read in the background."""
 
 
 def is_large(data: bytes) -> bool:
