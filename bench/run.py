@@ -1,4 +1,4 @@
-"""`make bench`: the main job and the import of people beside the reference costs of the machine, as a table and as var/bench.json; at most ten minutes.
+"""`make bench`: the main job, the import of people and the statistics of a quiz beside the reference costs of the machine, as a table and as var/bench.json; at most ten minutes.
 
 Everything happens on loopback, on a data folder of its own that is removed afterwards, against servers that are started and ended here.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import journey, people, references
+from bench import journey, people, references, statistics
 from bench.figures import Figure, keep, show
 from bench.server import ROOT
 
@@ -55,6 +55,7 @@ def main() -> int:
             journey.measure(journey.prepare(folder / "data"), runs, say)
             say(f"an invented organisation of {people.MEMBERS} people")
             crowd += people.measure(folder / "people", say)
+            crowd += statistics.measure(folder / "statistics", say)
         except TooLong as late:
             say(f"[red]{late}[/]")
             status = 1

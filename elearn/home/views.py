@@ -85,5 +85,10 @@ def _lead(required: list[Task], now: datetime) -> tuple[str, str]:
 
 def _public_places() -> dict[str, str | None]:
     """Addresses of pages of other features, each only where the feature is there."""
-    wanted = {"contests_url": "contests.catalogue", "courses_url": "courses.catalogue", "join_url": "contests.join", "quizzes_url": "quizzes.catalogue"}
+    wanted = {
+        "contests_url": "contests.catalogue",
+        "courses_url": "courses.catalogue",
+        "join_url": "contests.join",
+        "quizzes_url": "quizzes.catalogue",
+    }
     return {name: url_for(end) if end in current_app.view_functions else None for name, end in wanted.items()}

@@ -189,13 +189,20 @@ class QuestionImport(Model):
     """A file of questions on its way into a bank: read, looked at, mended, applied, perhaps undone."""
 
     __tablename__ = "question_imports"
-    __table_args__ = (CheckConstraint("state IN ('preview', 'applied', 'undone', 'dropped')", name="state"),)
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('reading', 'failed', 'preview', 'applying', 'applied', 'undoing', 'undone', 'dropped')", name="state"
+        ),
+        Index("ix_question_imports_bank_id", "bank_id"),
+    )
     id: Mapped[str] = mapped_column(String(22), primary_key=True, comment="random, as it stands in addresses")
     bank_id: Mapped[int] = mapped_column(ForeignKey("banks.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), comment="who brought it; empty: the command line")
     file_name: Mapped[str] = mapped_column(String(200))
     format: Mapped[str] = mapped_column(String(20), comment="key of a file format")
-    state: Mapped[str] = mapped_column(String(10), default="preview", comment="preview → applied → undone, or dropped")
+    state: Mapped[str] = mapped_column(
+        String(10), default="preview", comment="(reading → failed or) preview → applying → applied → undoing → undone, or dropped"
+    )
     problems: Mapped[Any] = mapped_column(Json, comment="doubts about the file as a whole")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -210,6 +217,8 @@ class QuestionImportRow(Model):
     __table_args__ = (
         UniqueConstraint("import_id", "place"),
         CheckConstraint("choice IN ('take', 'skip')", name="choice"),
+        Index("ix_question_import_rows_double_of_id", "double_of_id"),
+        Index("ix_question_import_rows_question_id", "question_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[str] = mapped_column(ForeignKey("question_imports.id"))
@@ -224,4 +233,5 @@ class QuestionImportRow(Model):
         ForeignKey("questions.id"), comment="question of the bank that it resembles most"
     )
     similarity: Mapped[int] = mapped_column(default=0, comment="how much, in thousandths")
+    search_key: Mapped[str] = mapped_column(Text, default="", comment="folded words of stem and options")
     question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), comment="what it became")

@@ -149,16 +149,17 @@ def upgrade() -> None:
     sa.Column('member_id', sa.Integer(), nullable=True, comment='who brought it; empty: the command line'),
     sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('format', sa.String(length=20), nullable=False, comment='key of a file format'),
-    sa.Column('state', sa.String(length=10), nullable=False, comment='preview → applied → undone, or dropped'),
+    sa.Column('state', sa.String(length=10), nullable=False, comment='(reading → failed or) preview → applying → applied → undoing → undone, or dropped'),
     sa.Column('problems', elearn.core.types.Json(), nullable=False, comment='doubts about the file as a whole'),
     sa.Column('created_at', elearn.core.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('applied_at', elearn.core.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('undone_at', elearn.core.types.UtcDateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("state IN ('preview', 'applied', 'undone', 'dropped')", name=op.f('ck_question_imports_state')),
+    sa.CheckConstraint("state IN ('reading', 'failed', 'preview', 'applying', 'applied', 'undoing', 'undone', 'dropped')", name=op.f('ck_question_imports_state')),
     sa.ForeignKeyConstraint(['bank_id'], ['banks.id'], name=op.f('fk_question_imports_bank_id_banks')),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_question_imports_member_id_members')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question_imports'))
     )
+    op.create_index('ix_question_imports_bank_id', 'question_imports', ['bank_id'], unique=False)
     op.create_table('allowances',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('quiz_id', sa.Integer(), nullable=False),
@@ -236,6 +237,7 @@ def upgrade() -> None:
     sa.Column('is_mended', sa.Boolean(), nullable=False, comment='changed in the preview'),
     sa.Column('double_of_id', sa.Integer(), nullable=True, comment='question of the bank that it resembles most'),
     sa.Column('similarity', sa.Integer(), nullable=False, comment='how much, in thousandths'),
+    sa.Column('search_key', sa.Text(), nullable=False, comment='folded words of stem and options'),
     sa.Column('question_id', sa.Integer(), nullable=True, comment='what it became'),
     sa.CheckConstraint("choice IN ('take', 'skip')", name=op.f('ck_question_import_rows_choice')),
     sa.ForeignKeyConstraint(['double_of_id'], ['questions.id'], name=op.f('fk_question_import_rows_double_of_id_questions')),
@@ -244,6 +246,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question_import_rows')),
     sa.UniqueConstraint('import_id', 'place', name=op.f('uq_question_import_rows_import_id_place'))
     )
+    op.create_index('ix_question_import_rows_double_of_id', 'question_import_rows', ['double_of_id'], unique=False)
+    op.create_index('ix_question_import_rows_question_id', 'question_import_rows', ['question_id'], unique=False)
     op.create_table('question_sketches',
     sa.Column('hash', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),

@@ -142,6 +142,10 @@ def test_it_takes_an_answer_by_every_kind_of_control_and_shows_it_again(site, ch
         page.wait_for_url(re.compile("/result$"))
         taker.see("result")
         assert page.get_by_text("Chờ chấm").count()
+        page.emulate_media(media="print")
+        assert not page.locator(".result-buttons").is_visible() and not page.locator(".bottom-nav").is_visible()
+        see(visitor, "result-print")
+        page.emulate_media(media="screen")
         assert page.get_by_text("Đáp án đúng").count() and page.get_by_text("Giải thích câu 1.").count()
 
 
@@ -285,6 +289,7 @@ def test_it_hands_over_from_the_result_page_what_a_closed_browser_still_held(sit
         page.goto(f"{site.url}/attempts/{taker.attempt_id}")
         page.wait_for_url(re.compile("/result$"))
         page.locator("[data-leftovers]", has_text="Đã gửi 1 câu trả lời mà máy này còn giữ").wait_for()
+        assert "đã được giữ lại, chờ người phụ trách quyết định" in page.locator("[data-leftovers]").inner_text()
         assert kept_late(site, taker.attempt_id) == {1: "B"}
         page.reload()
         page.get_by_text("chờ người phụ trách quyết định").wait_for()

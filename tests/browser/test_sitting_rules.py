@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from elearn.members.models import Member
 from elearn.quizzes import services
 from elearn.quizzes.models import Accommodation, QuestionReport
 from elearn.quizzes.services import NeedSpec, Who
-from tests.browser.papers import Taker, answers_of, end_in, log_of, new_quiz, on_phone, plain
+from tests.browser.papers import Taker, answers_of, end_in, new_quiz, on_phone, plain, see
 from tests.browser.test_journeys import behind
 from tests.browser.test_sitting import EVERY
 
@@ -72,7 +73,7 @@ def test_it_waits_for_the_network_before_the_next_question(site, chromium):
         page.context.set_offline(True)
         taker.choose("C")
         taker.next()
-        page.get_by_text("Câu tiếp theo cần mạng").wait_for()
+        page.locator("[data-moving]:visible", has_text="Câu tiếp theo cần mạng").wait_for()
         assert page.locator("[data-options] input:enabled").count() == 0
         taker.see("forward-offline")
         page.context.set_offline(False)
@@ -162,6 +163,33 @@ def test_it_does_not_hand_in_where_more_time_was_granted_in_the_last_seconds(sit
         end_in(site, taker.attempt_id, 600)
         taker.page.get_by_text("Bạn được thêm").wait_for(timeout=10_000)
         assert taker.page.url.endswith(str(taker.attempt_id))
+
+
+def test_it_goes_on_where_more_time_was_granted_while_the_network_was_away(site, chromium):
+    quiz = new_quiz(site, "them-khi-mat-mang", [plain(1)])
+    with on_phone(site, chromium) as visitor:
+        taker = Taker(visitor, "hocvien1", quiz)
+        page = taker.page
+        end_in(site, taker.attempt_id, 3)
+        taker.choose("A")
+        page.get_by_text("Giờ nộp bài đã đổi").wait_for()
+        page.context.set_offline(True)
+        page.get_by_text("Đã hết giờ. Bài tự nộp").wait_for()
+        end_in(site, taker.attempt_id, 600)
+        page.context.set_offline(False)
+        page.get_by_text("Bạn được thêm").wait_for()
+        taker.choose("B")
+        taker.saved()
+        assert page.url.endswith(str(taker.attempt_id)) and answers_of(site, taker.attempt_id) == {1: "B"}
+
+
+def test_it_says_what_a_wrong_answer_costs(site, chromium):
+    quiz = new_quiz(site, "tru-diem", [(*plain(1), {"mark": "2"})], wrong_penalty=Decimal("0.25"))
+    with on_phone(site, chromium) as visitor:
+        taker = Taker(visitor, "hocvien1", quiz)
+        assert "Câu này 2 điểm. Trả lời sai bị trừ 0,5 điểm" in taker.page.locator("[data-hint]").inner_text()
+        taker.choose("B")
+        taker.page.get_by_role("button", name="Bỏ chọn, để trống câu này").wait_for()
 
 
 def test_it_hands_in_by_itself_when_the_time_is_up(site, chromium):
@@ -278,32 +306,25 @@ def test_it_shows_during_the_paper_what_the_quiz_lets_be_seen_then(site, chromiu
 
 
 def test_it_sends_nothing_from_a_preview(site, chromium):
-    """A preview is the same page with `preview` in its paper: it draws and takes answers, and hands them over once, as a form."""
-    quiz = new_quiz(site, "xem-thu", [plain(1), plain(2)])
+    """A preview draws the same page and takes answers; it hands them over once, to be marked and forgotten."""
+    new_quiz(site, "xem-thu", [plain(1), EVERY[3], plain(3)], navigation="forward")
     with on_phone(site, chromium) as visitor:
-        taker = Taker(visitor, "hocvien1", quiz)
-        page = taker.page
-        before = len(log_of(site, taker.attempt_id))
-
-        def as_preview(route: Any) -> None:
-            text = route.fetch().text().replace('"paper": {', '"paper": {"preview": true, ', 1)
-            route.fulfill(
-                body=text.replace('"urls": {', '"urls": {"preview_result": "/xem-thu/ket-qua", ', 1), content_type="text/html"
-            )
-
-        sent: list[str] = []
-        page.route(f"**/attempts/{taker.attempt_id}", as_preview)
-        page.route("**/xem-thu/ket-qua", lambda route: (sent.append(route.request.post_data), route.fulfill(body="xong")))
+        page = visitor.page
+        visitor.sign_in("quantri1")
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
-        page.goto(f"{site.url}/attempts/{taker.attempt_id}")
+        page.goto(f"{site.url}/admin/quizzes/thu-xem-thu/preview")
         page.get_by_text("Xem thử, không lưu.").wait_for()
-        taker.choose("C")
-        taker.see("preview")
-        taker.next()
-        taker.next()
+        page.locator("[data-options] input[value=A]").check()
+        see(visitor, "preview")
+        page.locator("[data-go=next]:visible").click()
+        page.get_by_label("Câu trả lời của bạn").press_sequentially("Hà Nội")
+        page.locator("[data-go=next]:visible").click()
+        page.locator("[data-count]:visible", has_text="Câu 3 trên 3").wait_for()
+        page.locator("[data-go=next]:visible").click()
         visitor.press("Nộp bài")
-        page.get_by_text("xong").wait_for()
-        assert asked == [f"{site.url}/xem-thu/ket-qua"]
-        assert "responses=%7B%221%22%3A%22C%22%7D" in sent[0]
-        assert len(log_of(site, taker.attempt_id)) == before
+        page.get_by_role("heading", name="Kết quả xem thử").wait_for()
+        see(visitor, "preview-result")
+        assert "2/3" in page.locator(".result-mark").inner_text() and "Hà Nội" in page.locator("main").inner_text()
+        assert len(asked) == 1 and "/preview" in asked[0]
+        assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('elearn.attempt'))") == []

@@ -1,7 +1,7 @@
 """Finds every Vietnamese message of the program; run as a module it adds the missing ones to the English catalogue.
 
-In templates a message stands in `_()` or `ngettext()`. In Python any string that holds a Vietnamese letter is a message, wherever it
-stands, unless it is a docstring, a comment of a column, a help text, or lies in a file of names and words listed in WORDS.
+In templates a message stands in `_()` or `ngettext()`. In Python any string that holds a Vietnamese letter, or stands in `gettext()`,
+is a message, unless it is a docstring, a comment of a column, a help text, or lies in a file of names and words listed in WORDS.
 """
 
 from __future__ import annotations
@@ -22,15 +22,26 @@ VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 )
 
-# Files whose Vietnamese is data, not messages: letters of the alphabet, invented names, the words of both languages side by side.
+# Files whose Vietnamese is data, not messages: letters of the alphabet, invented names, the words of both languages side by side,
+# the words that files of questions are written with.
 WORDS = {
     "lib/vietnamese.py",
     "lib/legacy_encodings.py",
     "core/display.py",
     "core/forms.py",
     "config.py",
+    "questions/rules/question_tables/words.py",
+    "questions/rules/typed/words.py",
 }
 WORD_FOLDERS = ("demo/",)
+# Names in other files whose value is data: letters, and files that show how a format is written.
+WORD_NAMES = {
+    ("lib/repair.py", "_ETH"),
+    ("questions/formats/text.py", "examples"),
+    ("questions/formats/word.py", "_LINES"),
+}
+# Messages that no letter gives away, and that do not stand in `gettext()` themselves.
+UNACCENTED = {"Cho"}
 # Patterns that look for Vietnamese words are no messages.
 PATTERN = re.compile(r"\(\?|\\[sbWw]|\]\+|\{[0-9],")
 # Keyword arguments whose text is for developers or operators.
@@ -45,11 +56,24 @@ def plural_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
                 yield str(first.value), str(second.value)
 
 
-def of_python(path: Path) -> Iterator[str | tuple[str, str]]:
-    """Messages of one Python file."""
+def told_at_once(tree: ast.AST) -> set[int]:
+    """The strings that stand in `gettext()`: messages even without a Vietnamese letter."""
+    return {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("gettext", "lazy_gettext") and node.args
+    }
+
+
+def of_python(path: Path, data_names: frozenset[str] = frozenset()) -> Iterator[str | tuple[str, str]]:
+    """Messages of one Python file; what is assigned to `data_names` is none."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped: set[int] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id in data_names for target in node.targets
+        ):
+            skipped |= {id(part) for part in ast.walk(node.value)}
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr):
@@ -60,6 +84,7 @@ def of_python(path: Path) -> Iterator[str | tuple[str, str]]:
             skipped |= {id(part) for part in ast.walk(node.value)}
         if isinstance(node, ast.JoinedStr):
             skipped |= {id(part) for part in node.values}
+    at_once = told_at_once(tree)
     plurals = list(plural_calls(tree))
     yield from plurals
     in_plurals = {text for pair in plurals for text in pair}
@@ -69,7 +94,7 @@ def of_python(path: Path) -> Iterator[str | tuple[str, str]]:
             is_text
             and id(node) not in skipped
             and len(node.value) > 1
-            and VIETNAMESE.search(node.value)
+            and (VIETNAMESE.search(node.value) or id(node) in at_once or node.value in UNACCENTED)
             and not PATTERN.search(node.value)
             and node.value not in in_plurals
         ):
@@ -92,7 +117,7 @@ def every_message() -> dict[str | tuple[str, str], list[str]]:
         place = path.relative_to(SOURCE).as_posix()
         if place in WORDS or place.startswith(WORD_FOLDERS):
             continue
-        for message in of_python(path):
+        for message in of_python(path, frozenset(name for file, name in WORD_NAMES if file == place)):
             found.setdefault(message, []).append(place)
     for path in sorted(SOURCE.rglob("*.html")):
         for message in of_template(path):
@@ -110,7 +135,9 @@ def catalogue() -> Catalog:
 
 def update() -> int:
     """Add missing messages without a translation and drop those no longer used; return how many lack one."""
-    kept, fresh = catalogue(), Catalog(locale="en", project="elearn", charset="utf-8")
+    kept = catalogue()
+    # The date stays: a new one alone would be a change, and a conflict between branches.
+    fresh = Catalog(locale="en", project="elearn", charset="utf-8", creation_date=kept.creation_date)
     for message in every_message():
         key = message if isinstance(message, str) else message[0]
         known = kept.get(key)

@@ -151,7 +151,7 @@ def test_it_documents_every_setting():
 
 def test_it_documents_every_command(app):
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
-    ours = {"quizzes", "content", "demo", "contests", "prepare", "jobs", "units", "members", "retention", "audit"}
+    ours = {"quizzes", "content", "demo", "contests", "prepare", "jobs", "units", "members", "retention", "audit", "questions"}
     for name, command in app.cli.commands.items():
         if name not in ours:
             continue

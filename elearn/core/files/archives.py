@@ -3,59 +3,80 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 
 from elearn.lib.errors import InvalidInput
 
 MAX_ENTRIES = 5_000
 MAX_TOTAL_BYTES = 300 * 1024 * 1024
 MAX_RATIO = 100
+MAX_NAME = 255
 _RATIO_COUNTS_FROM = 1024 * 1024  # small parts of repeated text shrink beyond any ratio and harm nobody
-_MAX_DIRECTORY_BYTES = 2 * 1024 * 1024
+_MAX_DIRECTORY_BYTES = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _SLICE = 64 * 1024
 _END_RECORD = b"PK\x05\x06"
 _LOCAL_HEADER_BYTES = 30
+_UNIX = 3
 
 
 def _broken() -> InvalidInput:
     return InvalidInput(
-        "broken_archive", "Tệp bị hỏng hoặc tải lên chưa trọn. Hãy mở lại bằng Excel, lưu thành .xlsx rồi tải lên lần nữa.", "file"
+        "broken_archive",
+        "Tệp bị hỏng hoặc tải lên chưa trọn. Hãy mở lại bằng chương trình đã tạo ra tệp, lưu lại rồi tải lên lần nữa.",
+        "file",
     )
 
 
-def _bomb() -> InvalidInput:
+@dataclass(frozen=True)
+class Limits:
+    """How many parts an archive may have, and how large they may be together."""
+
+    entries: int = MAX_ENTRIES
+    total_bytes: int = MAX_TOTAL_BYTES
+
+
+SPREADSHEET = Limits()
+
+
+def _bomb(limits: Limits = SPREADSHEET) -> InvalidInput:
     return InvalidInput(
         "archive_bomb",
-        "Tệp nén này khi mở ra lớn bất thường (trên %(limit)s MB hoặc nén quá %(ratio)s lần) nên không được đọc. Hãy chép riêng danh sách sang tệp mới.",
+        "Tệp nén này khi mở ra lớn bất thường (trên %(limit)s MB, trên %(entries)s tệp con hoặc nén quá %(ratio)s lần) nên không được đọc. "
+        "Hãy chép riêng nội dung cần dùng sang tệp mới.",
         "file",
-        limit=MAX_TOTAL_BYTES // 1024 // 1024,
+        limit=limits.total_bytes // 1024 // 1024,
+        entries=f"{limits.entries:,}".replace(",", "."),
         ratio=MAX_RATIO,
     )
 
 
 def _suspicious() -> InvalidInput:
     return InvalidInput(
-        "suspicious_archive", "Cấu trúc tệp không phải do chương trình bảng tính tạo ra nên không được đọc.", "file"
+        "suspicious_archive",
+        "Cấu trúc tệp nén bất thường (đường dẫn, liên kết hoặc tên tệp không an toàn) nên không được đọc.",
+        "file",
     )
 
 
 class Archive:
     """The parts of a zip archive, each read at most to the size its directory gives."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limits: Limits = SPREADSHEET) -> None:
         """Checks the directory; raises InvalidInput for a broken, too large or tricky one."""
         self._data = data
-        self._check_end(data)
+        self._check_end(data, limits)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as opened:
                 entries = opened.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, UnicodeDecodeError):
             raise _broken() from None
-        if len(entries) > MAX_ENTRIES:
-            raise _bomb()
+        if len(entries) > limits.entries:
+            raise _bomb(limits)
         self._entries: dict[str, zipfile.ZipInfo] = {}
         total = 0
         for entry in entries:
@@ -65,28 +86,39 @@ class Archive:
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise _suspicious()
             total += entry.file_size
-            if total > MAX_TOTAL_BYTES or (
+            if total > limits.total_bytes or (
                 entry.file_size > _RATIO_COUNTS_FROM and entry.file_size > MAX_RATIO * entry.compress_size
             ):
-                raise _bomb()
+                raise _bomb(limits)
             self._entries[entry.filename.casefold()] = entry
         if len(self._entries) != len(entries):
             raise _suspicious()  # two parts of one name: which one a reader takes is anybody's guess
 
     @staticmethod
-    def _check_end(data: bytes) -> None:
+    def _check_end(data: bytes, limits: Limits) -> None:
         at = data.rfind(_END_RECORD)
         if at < 0 or at + 22 > len(data):
             raise _broken()
         count, directory_bytes = struct.unpack_from("<HI", data, at + 10)
-        if count > MAX_ENTRIES or directory_bytes > _MAX_DIRECTORY_BYTES or b"PK\x06\x07" in data[max(0, at - 20) : at]:
-            raise _bomb()
+        if count > limits.entries or directory_bytes > _MAX_DIRECTORY_BYTES or b"PK\x06\x07" in data[max(0, at - 20) : at]:
+            raise _bomb(limits)
 
     @staticmethod
     def _check_name(entry: zipfile.ZipInfo) -> None:
         name = entry.orig_filename
-        if not name or name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
+        if (
+            not name
+            or len(name) > MAX_NAME
+            or name.startswith("/")
+            or "\\" in name
+            or ":" in name
+            or "\0" in name
+            or ".." in name.split("/")
+        ):
             raise _suspicious()
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        if entry.create_system == _UNIX and kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise _suspicious()  # a link or a device
 
     def names(self) -> list[str]:
         """Names of the parts as written."""

@@ -27,6 +27,7 @@ from elearn.demo.services.contests import (
 )
 from elearn.demo.services.learning import Edition, Reading, list_editions, plan_readings, write_readings
 from elearn.demo.services.organisation import Known, check_empty, write_guided, write_people, write_units
+from elearn.demo.services.quizzes import make_sampler
 from elearn.demo.services.writing import Tell, advance_sequences
 from elearn.lib.periods import local_day
 from elearn.members.models import Member
@@ -95,6 +96,7 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
             done += len(readings)
 
         rounds = [(found.id, found.quiz_id) for found in make_contest(session, unit_ids[0], windows, now)]
+        make_sampler(session, unit_ids[0], named["bientap1"].id, named["thamdinh1"].id, now)
         if rounds:
             _write_rounds(connection, rounds, windows, people, named, now, seed, tell)
     for step, (plan, learners, unit_id) in enumerate(classes, start=1):

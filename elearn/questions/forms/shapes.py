@@ -24,6 +24,11 @@ class Field:
     is_content: bool = False
 
     @property
+    def is_feedback(self) -> bool:
+        """Said of a whole response, whatever was chosen."""
+        return self.name.startswith("feedback.")
+
+    @property
     def is_small(self) -> bool:
         return self.kind in ("number", "percent", "whole", "choice")
 
@@ -53,8 +58,8 @@ class Shape:
 
 
 _PERCENT_HINT = "Để trống: đáp án đúng được trọn điểm."
-_FRACTION = Field("fraction", "Tỉ lệ điểm (%)", "percent", _PERCENT_HINT)
-_ANSWER_FRACTION = Field("fraction", "Tỉ lệ điểm (%)", "percent", "Để trống: 100 %.")
+_FRACTION = Field("fraction", "Tỉ lệ điểm (phần trăm)", "percent", _PERCENT_HINT)
+_ANSWER_FRACTION = Field("fraction", "Tỉ lệ điểm (phần trăm)", "percent", "Để trống: trọn điểm.")
 _FEEDBACK = Field("feedback", "Nhận xét khi chọn", "rich")
 _SHUFFLE = Field("shuffle", "Đảo thứ tự khi ra đề", "check", default=True)
 _NUMBERING = Field(
@@ -68,6 +73,10 @@ _OVERALL = (
 )
 
 
+_ONE_RIGHT = "Đánh dấu một đáp án đúng. “Phải đứng cuối” dành cho phương án như “Tất cả các ý trên”."
+_MANY_RIGHT = "Đánh dấu mọi đáp án đúng. “Phải đứng cuối” dành cho phương án như “Tất cả các ý trên”."
+
+
 def _options(single: bool) -> Group:
     return Group(
         "options",
@@ -79,10 +88,10 @@ def _options(single: bool) -> Group:
             Field("right", "Đáp án đúng", "check", default=False),
             _FRACTION,
             _FEEDBACK,
-            Field("last", "Phải đứng cuối", "check", default=False, hint="Cho phương án như “Tất cả các ý trên”."),
+            Field("last", "Phải đứng cuối", "check", default=False),
         ),
         start=4,
-        hint="Đánh dấu đúng một đáp án." if single else "Đánh dấu mọi đáp án đúng.",
+        hint=_ONE_RIGHT if single else _MANY_RIGHT,
     )
 
 
@@ -106,7 +115,7 @@ _UNIT_FIELDS = (
         "unit_policy", "Đơn vị đo trong câu trả lời", "choice",
         choices={"": "theo danh sách đơn vị", "none": "không cần", "optional": "có thể ghi", "required": "phải ghi"},
     ),
-    Field("unit_penalty", "Trừ khi sai hoặc thiếu đơn vị (%)", "percent"),
+    Field("unit_penalty", "Trừ khi sai hoặc thiếu đơn vị (phần trăm)", "percent"),
     Field("unit_before", "Đơn vị đứng trước số", "check", default=False),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from elearn.questions.queries.banks import (
     access_question,
     access_unit,
     current_versions,
+    list_bank_ids,
     list_banks,
     list_categories,
     list_owners,
@@ -18,7 +19,15 @@ from elearn.questions.queries.banks import (
 )
 from elearn.questions.queries.doubles import find_doubles, pairs_of
 from elearn.questions.queries.drafts import content_of, draft_of, drafts_of, get_medium
-from elearn.questions.queries.finding import Filters, count_expired, count_waiting, findings_of, list_ids, page_of_questions
+from elearn.questions.queries.finding import (
+    Filters,
+    count_expired,
+    count_sent_back,
+    count_waiting,
+    findings_of,
+    list_ids,
+    page_of_questions,
+)
 from elearn.questions.queries.rendering import (
     TYPES,
     Rendered,
@@ -41,6 +50,7 @@ __all__ = [
     "access_unit",
     "content_of",
     "count_expired",
+    "count_sent_back",
     "count_waiting",
     "current_versions",
     "documents_by_id",
@@ -51,6 +61,7 @@ __all__ = [
     "get_medium",
     "html_of",
     "key_of",
+    "list_bank_ids",
     "list_banks",
     "list_categories",
     "list_ids",

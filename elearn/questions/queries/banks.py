@@ -61,6 +61,11 @@ def list_usable_banks(actor: Actor) -> Sequence[Bank]:
     return db.session.scalars(visible_banks(actor, "question.use").options(joinedload(Bank.unit)).order_by(Bank.title)).all()
 
 
+def list_bank_ids(actor: Actor, permission: str = "question.view") -> list[int]:
+    """Ids of the banks for which the actor has the permission."""
+    return list(db.session.scalars(visible_banks(actor, permission).with_only_columns(Bank.id)))
+
+
 def access_bank(actor: Actor, code: str, permission: str = "question.view") -> Bank:
     """The bank; NotFound where the actor may not know of it, Forbidden where they may see it but not do this."""
     bank = db.session.scalar(select(Bank).where(Bank.code == code).options(joinedload(Bank.unit)))

@@ -206,6 +206,12 @@ def count_waiting(bank_ids: Sequence[int], member_id: int) -> int:
     return db.session.scalar(query.where(Question.status_note == "", not_own)) or 0
 
 
+def count_sent_back(bank_ids: Sequence[int], member_id: int) -> int:
+    """Drafts of this person that a reader sent back."""
+    query = select(func.count()).select_from(Question).where(Question.bank_id.in_(bank_ids), Question.status == "draft")
+    return db.session.scalar(query.where(Question.status_note != "", Question.author_id == member_id)) or 0
+
+
 def count_expired(bank_ids: Sequence[int], today: date) -> int:
     """Questions in use or reviewed whose source or fact is out of date."""
     query = select(func.count()).select_from(Question).where(Question.id.in_(_expired_ids(today)), Question.bank_id.in_(bank_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -18,6 +19,7 @@ from elearn.questions.rules.choices import InOrder
 from elearn.questions.rules.texts import plain
 
 AT_ONCE = 500
+_SIGNS = re.compile(r"\\[()\[\]]|\$\$")
 
 
 def is_out_of_date(version: QuestionVersion, today: date) -> bool:
@@ -60,8 +62,8 @@ def rows_of(question_ids: Sequence[int]) -> Iterator[tuple[Question, QuestionVer
 
 
 def title_of(version: QuestionVersion) -> str:
-    """The short name, or the stem in plain words."""
-    return version.name or plain(version.stem)
+    """The short name, or the stem in plain words; of a formula its source, without the signs around it."""
+    return version.name or _SIGNS.sub("", plain(version.stem))
 
 
 def list_documents() -> list[str]:

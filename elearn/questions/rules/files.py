@@ -26,7 +26,7 @@ class UnreadableFile(InvalidInput):
             "unreadable_file",
             "Không đọc được câu hỏi nào trong tệp. Dòng %(line)s: %(reason)s",
             field="file",
-            line=first.line,
+            line=first.line or 1,
             reason=first.said(),
         )
         self.problems = problems

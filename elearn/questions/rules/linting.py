@@ -351,7 +351,7 @@ def _places(items: Sequence[Item]) -> dict[int, Counter[int]]:
     "key_position",
     "Đáp án lệch vị trí",
     "Trong %(total)s câu %(options)s phương án, đáp án đứng ở %(label)s đến %(count)s lần, nếu đều thì khoảng %(expected)s.",
-    "Đổi chỗ các phương án, hoặc cho đề đảo phương án. Kiểm định khi bình phương, mức 1%%.",
+    "Đổi chỗ các phương án, hoặc cho đề đảo phương án. Kiểm định khi bình phương ở mức 0,01.",
 )
 def key_position(items: Sequence[Item]) -> Values | None:
     for options, places in sorted(_places(items).items()):

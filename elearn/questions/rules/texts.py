@@ -17,7 +17,9 @@ Html = Callable[[Rich], str]
 """Turns a text into sanitised HTML; given to types from outside, so that they stay pure."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_ALT = re.compile(r"""<img\b[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^<>]*>|!\[([^\]]*)\]\([^)]*\)""")
+_ALT = re.compile(
+    r"""<img\b[^<>]{0,2000}?\balt\s*=\s*(?:"([^"]{0,2000})"|'([^']{0,2000})')[^<>]{0,2000}>|!\[([^\]]{0,2000})\]\([^)]{0,2000}\)"""
+)
 
 
 def words_of(text: Rich | None) -> str:
@@ -46,3 +48,18 @@ def plain(text: Rich | None) -> str:
     if format_of(text) in ("html", "moodle"):
         words = html.unescape(_TAG.sub(" ", words))
     return " ".join(words.split())
+
+
+# What Markdown could take for more than the letters that they are.
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n\t]|  |\A\s|\s\Z|\A(?:[-+=]|[0-9]+[.)])|https?:|@@|www\.")
+_MEANT = re.compile(r"\*\*[^\s*][^*]*\*\*|\$[^$\s][^$\n]*\$|!\[[^\]\n]*\]\([^)\s]+\)")
+
+
+def is_plain(words: str) -> bool:
+    """Whether Markdown shows exactly these words, so that they may be kept as they stand."""
+    return not _SIGNS.search(words)
+
+
+def from_plain(words: str) -> Rich:
+    """Words that came without any format: kept as they stand where nothing in them looks like marking up, or where it is surely meant."""
+    return words if is_plain(words) or ("\n" not in words and _MEANT.search(words)) else rich(words, "plain")

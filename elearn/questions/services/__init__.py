@@ -5,7 +5,7 @@ from elearn.questions.queries.drafts import draft_of, drafts_of
 from elearn.questions.services.content import BankSpec, QuestionSpec, put_bank, put_question, retire_missing
 from elearn.questions.services.drafts import Fault, add_version, category_id, faults_of, put_draft, put_drafts
 from elearn.questions.services.media import keep_picture
-from elearn.questions.services.writing import remove_questions
+from elearn.questions.services.writing import reindex_questions, remove_questions
 
 __all__ = [
     "BankSpec",
@@ -23,6 +23,7 @@ __all__ = [
     "put_draft",
     "put_drafts",
     "put_question",
+    "reindex_questions",
     "remove_questions",
     "retire_missing",
 ]

@@ -17,7 +17,7 @@ from elearn.questions.models import Bank, Category, Question, QuestionVersion
 from elearn.questions.queries import TYPES
 from elearn.questions.rules.exchange import Draft
 from elearn.questions.rules.levels import LEVELS
-from elearn.questions.rules.shelves import tidy_path
+from elearn.questions.rules.shelves import tidy_path as tidy_path  # callers know it from here, too
 from elearn.questions.rules.texts import words_of
 from elearn.questions.rules.versions import Content, after_edit
 from elearn.questions.services.media import keep_picture
@@ -25,7 +25,7 @@ from elearn.questions.services.writing import index_questions, search_key, tidy_
 
 CODE = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 RESERVED = {
-    "new", "all", "settings", "categories", "lint", "export", "exports", "import", "imports", "bulk", "undo", "preview", "edit", "media",
+    "new", "all", "settings", "categories", "lint", "export", "exports", "import", "imports", "bulk", "undo", "preview", "edit", "media", "list.xlsx",
 }  # fmt: skip
 """Last parts of addresses below a bank, and so no codes."""
 LONGEST = {"name": 255, "topic": 200, "source": 400, "clause": 120, "category": 400}

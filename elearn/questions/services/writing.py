@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session, joinedload
 
+from elearn.core.db import db, transaction
 from elearn.lib.vietnamese import fold, normalise
 from elearn.questions.models import Question, QuestionFinding, QuestionSketch, QuestionTag, QuestionVersion
-from elearn.questions.queries.doubles import parts_of
+from elearn.questions.queries.doubles import parts_of as parts_of  # callers know it from here, too
+from elearn.questions.queries.drafts import content_of
 from elearn.questions.rules.duplicates import sketch, triples
 from elearn.questions.rules.linting import Item, lint
 from elearn.questions.rules.texts import format_of, words_of
@@ -102,3 +104,24 @@ def remove_questions(session: Session, question_ids: Sequence[int]) -> None:
         for table in (QuestionTag, QuestionSketch, QuestionFinding, QuestionVersion):
             session.execute(delete(table).where(table.question_id.in_(some)))
         session.execute(delete(Question).where(Question.id.in_(some)))
+
+
+def reindex_questions(bank_id: int | None = None) -> int:
+    """Work out anew by what the versions in force are found, of one bank or of all; returns how many questions."""
+    query = select(Question.id).order_by(Question.id)
+    ids = list(db.session.scalars(query.where(Question.bank_id == bank_id) if bank_id is not None else query))
+    for start in range(0, len(ids), AT_ONCE):
+        with transaction() as session:
+            versions = session.scalars(
+                select(QuestionVersion)
+                .join(Question, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number))
+                .where(Question.id.in_(ids[start : start + AT_ONCE]))
+                .options(joinedload(QuestionVersion.question).selectinload(Question.tags))
+            ).all()
+            written = [(one.question_id, content_of(one), [tag.tag for tag in one.question.tags]) for one in versions]
+            for one, (_, content, tags) in zip(versions, written, strict=True):
+                one.question.search_key, one.question.type = search_key(one.question.code, content, tags), content.type
+            session.flush()
+            session.expunge_all()
+            index_questions(session, written)
+    return len(ids)

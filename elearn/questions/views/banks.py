@@ -115,7 +115,7 @@ def bank_settings(code: str) -> Answer:
     return render_template("questions/bank_settings.html", form=form, bank=found), 400 if request.method == "POST" else 200
 
 
-@blueprint.get("/admin/questions/<code>/export")
+@blueprint.get("/admin/questions/<code>/list.xlsx")
 @requires("question.view")
 def bank_excel(code: str) -> Answer:
     """What the filters leave, with the key: it goes into the log."""

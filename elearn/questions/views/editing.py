@@ -56,7 +56,7 @@ def new_question(code: str, kind: str) -> Answer:
     do = request.form.get("do", "save")
     if do != "save":
         return _work(bank, sheet, do, None, None)
-    draft = _sound_draft(sheet, None)
+    draft = sound_draft(sheet, None)
     if draft is None:
         return _show(bank, sheet, status=400)
     try:
@@ -84,7 +84,7 @@ def edit_question(code: str, question_code: str) -> Answer:
     do = request.form.get("do", "save")
     if do != "save":
         return _work(question.bank, sheet, do, question, old)
-    draft = _sound_draft(sheet, old)
+    draft = sound_draft(sheet, old)
     if draft is None:
         return _show(question.bank, sheet, question, status=400)
     touched = _touched(question, version, draft, sheet)
@@ -123,7 +123,7 @@ def preview_part(code: str, kind: str) -> str:
     return render_template("questions/_preview.html", **_preview(sheet, draft_from(sheet, None)))
 
 
-def _sound_draft(sheet: Sheet, old: Draft | None) -> Draft | None:
+def sound_draft(sheet: Sheet, old: Draft | None) -> Draft | None:
     """The draft, or None with its errors put at their places."""
     draft = draft_from(sheet, old)
     try:
@@ -159,13 +159,14 @@ def _touched(question: Question, version: QuestionVersion, draft: Draft, sheet: 
 def _work(bank: Bank, sheet: Sheet, do: str, question: Question | None, old: Draft | None) -> Answer:
     """What the other buttons do: rows, a picture, the preview; then the same page again, with everything still in it."""
     if do == "picture":
-        _upload(sheet, request.files.get("picture"))
+        take_picture(sheet, request.files.get("picture"))
     elif not act(sheet, do) and do not in ("preview", "back"):
         raise NotFound()
     return _show(bank, sheet, question, with_preview=do == "preview", status=400 if sheet.errors else 200, moved=do)
 
 
-def _upload(sheet: Sheet, file: FileStorage | None) -> None:
+def take_picture(sheet: Sheet, file: FileStorage | None) -> None:
+    """Keep the picture that came with the form and put it into the stem; errors go to their places."""
     alt = sheet.get("alt")
     if not alt:
         sheet.fault("alt", "Hãy viết lời mô tả hình, để người dùng trình đọc màn hình cũng làm được câu này.")
@@ -189,19 +190,26 @@ def _preview(sheet: Sheet, draft: Draft) -> dict[str, Any]:
     return {"preview": found, "preview_faults": faults, "preview_findings": lint(item) if found else {}, "lint_rules": RULES}
 
 
-def _show(
-    bank: Bank, sheet: Sheet, question: Question | None = None, with_preview: bool = True, status: int = 200, moved: str = ""
-) -> Answer:
-    """The editor as the sheet has it. A preview is drawn from a copy, so that half-written controls are not called wrong before saving."""
+def editor_of(bank: Bank, sheet: Sheet, with_preview: bool = True, moved: str = "", is_new: bool = False) -> dict[str, Any]:
+    """What the editor's page shows. A preview is drawn from a copy, so that half-written controls are not called wrong before saving."""
     copy = Sheet(sheet.kind, dict(sheet.values), dict(sheet.rows), dict(sheet.pictures))
     draft = draft_from(copy, None)
     has_words = bool(sheet.get("text").strip())
     double = None
-    if with_preview and has_words and question is None and moved == "preview":
+    if with_preview and has_words and is_new and moved == "preview":
         double = find_doubles([bank.id], [parts_of(draft.type, draft.text, draft.body)])[0]
+    shown = _preview(copy, draft) if has_words else {"preview": None, "preview_faults": [], "preview_findings": {}}
+    return {
+        "bank": bank, "sheet": sheet, "shape": SHAPES[sheet.kind], "kind": queries.TYPES[sheet.kind], "common": _FIELDS,
+        "topics": queries.list_topics(bank), "categories": queries.list_categories(bank.id), "documents": telling.list_documents(),
+        "double": double, "moved": moved, **shown,
+    }  # fmt: skip
+
+
+def _show(
+    bank: Bank, sheet: Sheet, question: Question | None = None, with_preview: bool = True, status: int = 200, moved: str = ""
+) -> Answer:
     page = render_template(
-        "questions/edit.html", bank=bank, sheet=sheet, question=question, shape=SHAPES[sheet.kind], kind=queries.TYPES[sheet.kind], common=_FIELDS,
-        topics=queries.list_topics(bank), categories=queries.list_categories(bank.id), documents=telling.list_documents(), double=double,
-        moved=moved, **(_preview(copy, draft) if has_words else {"preview": None, "preview_faults": [], "preview_findings": {}}),
-    )  # fmt: skip
+        "questions/edit.html", question=question, **editor_of(bank, sheet, with_preview, moved, question is None)
+    )
     return page, status

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -22,16 +22,20 @@ from elearn.quizzes.rules.attempts import Event, State, fold
 from elearn.quizzes.rules.counting import Counted, counted
 from elearn.quizzes.rules.review import moment_of, visible
 
-_EVENTS = select(
-    AttemptEvent.seq,
-    AttemptEvent.at,
-    AttemptEvent.kind,
-    AttemptEvent.slot,
-    AttemptEvent.data,
-    AttemptEvent.client_seq,
-    AttemptEvent.key,
-    AttemptEvent.digest,
-).order_by(AttemptEvent.seq)
+_EVENTS = (
+    select(
+        AttemptEvent.seq,
+        AttemptEvent.at,
+        AttemptEvent.kind,
+        AttemptEvent.slot,
+        AttemptEvent.data,
+        AttemptEvent.client_seq,
+        AttemptEvent.key,
+        AttemptEvent.digest,
+    )
+    .where(AttemptEvent.attempt_id == bindparam("attempt"))
+    .order_by(AttemptEvent.seq)
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def counts(quiz_id: int) -> Counts:
 
 def events_of(connection: Connection, attempt_id: int) -> list[Event]:
     """The whole log in the order of the server."""
-    return [Event(*row) for row in connection.execute(_EVENTS.where(AttemptEvent.attempt_id == attempt_id))]
+    return [Event(*row) for row in connection.execute(_EVENTS, {"attempt": attempt_id})]
 
 
 def state_of(attempt_id: int) -> State:
@@ -184,12 +188,12 @@ class Clock:
     holder: str
 
 
-_CLOCK = select(Attempt.state, Attempt.deadline_at, Attempt.holder, Attempt.member_id)
+_CLOCK = select(Attempt.state, Attempt.deadline_at, Attempt.holder, Attempt.member_id).where(Attempt.id == bindparam("attempt"))
 
 
 def clock_of(member_id: int, attempt_id: int) -> Clock:
     """State and deadline of a person's own attempt, by one small statement; NotFound for one that is not theirs."""
-    row = db.session.execute(_CLOCK.where(Attempt.id == attempt_id)).one_or_none()
+    row = db.session.execute(_CLOCK, {"attempt": attempt_id}).one_or_none()
     if row is None or row.member_id != member_id:
         raise NotFound()
     return Clock(row.state, row.deadline_at, row.holder)

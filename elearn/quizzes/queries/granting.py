@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -16,25 +16,25 @@ from elearn.units.models import Unit
 _GRANTS = (
     select(Allowance.extra_seconds, Allowance.extra_attempts, Allowance.member_id, Unit.path)
     .join(Unit, Unit.id == Allowance.unit_id, isouter=True)
-    .where(Allowance.revoked_at.is_(None))
+    .where(Allowance.revoked_at.is_(None), Allowance.quiz_id == bindparam("quiz"))
 )
+_NEEDS = select(
+    Accommodation.time_permille,
+    Accommodation.valid_from,
+    Accommodation.valid_to,
+    Accommodation.is_large_print,
+    Accommodation.is_screen_reader,
+).where(Accommodation.member_id == bindparam("member"))
 
 
 def grants_of(connection: Connection, quiz_id: int) -> list[Granted]:
     """What is granted at the quiz and not taken back."""
-    return [Granted(*row) for row in connection.execute(_GRANTS.where(Allowance.quiz_id == quiz_id))]
+    return [Granted(*row) for row in connection.execute(_GRANTS, {"quiz": quiz_id})]
 
 
 def needs_of(connection: Connection, member_id: int, day: date) -> Needs:
     """What holds for the person on the day; the usual where nothing is granted."""
-    query = select(
-        Accommodation.time_permille,
-        Accommodation.valid_from,
-        Accommodation.valid_to,
-        Accommodation.is_large_print,
-        Accommodation.is_screen_reader,
-    ).where(Accommodation.member_id == member_id)
-    return needs_on([Need(*row) for row in connection.execute(query)], day)
+    return needs_on([Need(*row) for row in connection.execute(_NEEDS, {"member": member_id})], day)
 
 
 def last_end_of(connection: Connection, quiz_id: int, closes_at: datetime | None) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from elearn.questions.queries import render_versions
 from elearn.quizzes.models import Correction
@@ -15,14 +15,14 @@ from elearn.quizzes.rules.grading import Item, Scheme
 
 _IN_FORCE = (
     select(Correction.id, Correction.version_id, Correction.kind, Correction.detail)
-    .where(Correction.state == "applied")
+    .where(Correction.state == "applied", Correction.quiz_id == bindparam("quiz"))
     .order_by(Correction.applied_at, Correction.id)
 )
 
 
 def corrections_of(connection: Connection, quiz_id: int) -> list[Corrected]:
     """The corrections in force at a quiz, in the order in which they were applied."""
-    return [Corrected(*row) for row in connection.execute(_IN_FORCE.where(Correction.quiz_id == quiz_id))]
+    return [Corrected(*row) for row in connection.execute(_IN_FORCE, {"quiz": quiz_id})]
 
 
 def items_of(

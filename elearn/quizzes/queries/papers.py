@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from elearn.core.db import db
 from elearn.core.markdown import render
@@ -32,6 +32,8 @@ CHANGING = (
     "remaining_ms", "state",
 )  # fmt: skip
 """What of a paper changes while it is sat."""
+
+_REPORTED = select(QuestionReport.slot).where(QuestionReport.attempt_id == bindparam("attempt"))
 
 
 def question_of(version: Rendered, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +97,7 @@ def paper_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "labels": LABELS,
         "navigation": quiz.navigation,
         "certainty": bool(quiz.certainty),
+        "wrong_penalty": None if quiz.wrong_penalty is None else plain(quiz.wrong_penalty),
         "late_policy": quiz.late_policy,
         "grace_seconds": quiz.grace_seconds,
         "may_check": bool(visible(quiz.review, quiz.review_grid, "during")),
@@ -107,7 +110,7 @@ def paper_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
 def progress_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
     """What of a paper changes while it is sat: `CHANGING`, and the highest number that a page has given its saves."""
     state = state_of(attempt.id)
-    reported = db.session.scalars(select(QuestionReport.slot).where(QuestionReport.attempt_id == attempt.id))
+    reported = db.session.scalars(_REPORTED, {"attempt": attempt.id})
     return {
         "state": attempt.state,
         "responses": {str(slot): response for slot, response in state.responses.items()},

@@ -79,7 +79,7 @@ class Builder:
     def __init__(self, totals: Whole, width: int) -> None:
         """`width` is what most papers have; longer ones widen the sheet."""
         self.totals, self.width = totals, width
-        self._versions = np.full((len(totals), width), ABSENT, dtype=np.int32)
+        self._versions = np.full((len(totals), width), ABSENT, dtype=np.int16)
         self._marks = np.zeros((len(totals), width), dtype=np.int32)
         self._variants = np.full((len(totals), 0), ABSENT, dtype=np.int16)
 
@@ -92,6 +92,8 @@ class Builder:
             self.width = width
         if np.abs(marks).max(initial=0) > np.iinfo(self._marks.dtype).max:
             self._marks = self._marks.astype(np.int64)
+        if versions.max(initial=0) > np.iinfo(self._versions.dtype).max:
+            self._versions = self._versions.astype(np.int32)
         self._versions[lines, :width], self._marks[lines, :width] = versions, marks
         if not self._variants.size and (variants != ABSENT).any():
             self._variants = np.full(self._versions.shape, ABSENT, dtype=np.int16)

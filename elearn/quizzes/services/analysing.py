@@ -6,8 +6,11 @@ than their sheet of marks.
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -41,6 +44,7 @@ MOST_READ = 100_000
 MOST_DIFFERENT = 200_000
 """Different responses, and different orders of questions, kept in words before they are put into classes."""
 LONGEST_NAME = 90
+_GAP = re.compile(r"\{#[0-9]+\}")
 
 Told = Callable[..., None]
 
@@ -64,7 +68,7 @@ def analyse_quiz(quiz_id: int, which: str, now: datetime, tell: Told = lambda *_
     db.session.expunge(quiz)
     db.session.rollback()
     tell("Đang chọn các lượt làm bài")
-    with read_connection() as connection:
+    with read_connection() as connection, _without_collector():
         standing = queries.standing(connection, quiz_id)
         chosen = queries.choose_attempts(connection, quiz_id, which)
         reading = _Reading(connection, quiz, chosen)
@@ -82,6 +86,18 @@ def analyse_quiz(quiz_id: int, which: str, now: datetime, tell: Told = lambda *_
             )
         )
     return Worked(which, chosen.people, len(chosen.ids), now, data)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cycles meanwhile: rows make none, and looking at millions of them again and again costs as much as reading them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Marks(dict[str, int]):
@@ -291,7 +307,7 @@ def _item(row: Row, questions: _Questions) -> dict[str, Any]:
         return {**told, **nothing, "warnings": warnings_of(row.figures)}
     newest, tally, known = questions.newest(row.question), questions.tally(row.question, row.variant), questions.known(row.question)
     groups = groups_for(tally.seen)
-    name = newest.name or plain(rich(newest.text, newest.text_format))
+    name = newest.name or _GAP.sub("…", plain(rich(newest.text, newest.text_format)))
     return {
         **told,
         "question": newest.code,

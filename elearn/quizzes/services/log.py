@@ -58,6 +58,12 @@ _TAIL = select(_event.seq, _event.at, _event.digest, _event.key).where(
     _event.attempt_id == bindparam("attempt"), or_(_event.seq == _LAST, _event.key == bindparam("key"))
 )
 
+_OPEN = (
+    select(Attempt.id, Attempt.deadline_at, Quiz.grace_seconds)
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .where(Attempt.quiz_id == bindparam("quiz"), Attempt.member_id == bindparam("member"), Attempt.state == "open")
+)
+
 
 @dataclass(frozen=True)
 class Written:
@@ -157,8 +163,4 @@ def append_to_each(connection: Connection, attempt_ids: Sequence[int], at: datet
 
 def is_open_for(connection: Connection, quiz_id: int, member_id: int) -> Row[int, datetime, int] | None:
     """The member's open attempt at the quiz with its deadline; None where there is none."""
-    return connection.execute(
-        select(Attempt.id, Attempt.deadline_at, Quiz.grace_seconds)
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(and_(Attempt.quiz_id == quiz_id, Attempt.member_id == member_id, Attempt.state == "open"))
-    ).one_or_none()
+    return connection.execute(_OPEN, {"quiz": quiz_id, "member": member_id}).one_or_none()

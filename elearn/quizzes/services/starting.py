@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from elearn.core.db import db, read_connection, write_connection
@@ -26,6 +26,12 @@ from elearn.quizzes.rules.timing import Granted, deadline_of, granted_to, is_ove
 from elearn.quizzes.services.finishing import finish
 from elearn.quizzes.services.log import append, is_open_for
 from elearn.units.models import Unit
+
+_QUIZ = select(Quiz.__table__).where(Quiz.__table__.c.id == bindparam("quiz"))
+_PAST = select(func.coalesce(func.max(Attempt.number), 0), func.max(Attempt.submitted_at)).where(
+    Attempt.quiz_id == bindparam("quiz"), Attempt.member_id == bindparam("member")
+)
+_BEGIN = insert(Attempt).returning(Attempt.id)
 
 
 def open_attempt(actor: Actor, unit_id: int, quiz_id: int, now: datetime, password: str = "", join_code: str = "") -> int:
@@ -53,7 +59,7 @@ def start_attempt(quiz_id: int, member_id: int, unit_id: int, now: datetime, see
     """
     seed = seed or secrets.token_hex(32)
     with read_connection() as connection:
-        quiz = connection.execute(select(Quiz.__table__).where(Quiz.id == quiz_id)).one_or_none()
+        quiz = connection.execute(_QUIZ, {"quiz": quiz_id}).one_or_none()
         if quiz is None:
             raise NotFound()
         running = is_open_for(connection, quiz_id, member_id)
@@ -63,7 +69,8 @@ def start_attempt(quiz_id: int, member_id: int, unit_id: int, now: datetime, see
         _check(quiz, Past(), granted, now)
         permille = needs_of(connection, member_id, local_day(now)).time_permille
         paper = draw_paper(connection, plan_of(quiz), seed, local_day(now))
-        max_mark = maximum(items_of(connection, quiz_id, paper), scheme_of(quiz))
+        # Corrections change the maximum only when the attempt is marked.
+        max_mark = maximum(items_of(connection, quiz_id, paper, corrections=()), scheme_of(quiz))
     deadline_at = deadline_of(now, quiz.time_limit_seconds, quiz.closes_at, granted.seconds, permille)
     values = {
         "quiz_id": quiz_id, "member_id": member_id, "unit_id": unit_id, "attempt_limit": limit_of(_terms(quiz), granted), "seed": seed,
@@ -92,9 +99,7 @@ def granted_at(connection: Connection, quiz_id: int, member_id: int, unit_id: in
 
 def past_of(connection: Connection, quiz_id: int, member_id: int) -> Past:
     """What the member has done at the quiz."""
-    query = select(func.coalesce(func.max(Attempt.number), 0), func.max(Attempt.submitted_at))
-    used, last = connection.execute(query.where(Attempt.quiz_id == quiz_id, Attempt.member_id == member_id)).one()
-    return Past(used, last)
+    return Past(*connection.execute(_PAST, {"quiz": quiz_id, "member": member_id}).one())
 
 
 def _terms(quiz: Row[Any]) -> Terms:
@@ -117,7 +122,7 @@ def begin(connection: Connection, quiz: Row[Any], granted: Granted, values: dict
         finish(connection, running.id, member_id, now)
     past = past_of(connection, quiz.id, member_id)
     _check(quiz, past, granted, now)
-    attempt_id = connection.execute(insert(Attempt).values(**values, number=past.used + 1).returning(Attempt.id)).scalar_one()
+    attempt_id = connection.execute(_BEGIN, {**values, "number": past.used + 1}).scalar_one()
     append(connection, attempt_id, None, now, "started", data={"seed": values["seed"], "paper": values["paper"]})
     return attempt_id
 

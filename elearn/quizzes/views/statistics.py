@@ -106,6 +106,24 @@ def _columns(quiz: Quiz, which: str, sort: str, is_falling: bool) -> list[dict[s
     return told
 
 
+def _sorts(quiz: Quiz, which: str, sort: str, is_falling: bool) -> list[dict[str, Any]]:
+    """The orders that are most asked for, as links where a phone has no headings."""
+    orders = {
+        ("slot", False): gettext("Theo thứ tự"),
+        ("warnings", True): gettext("Cần xem lại trước"),
+        ("facility", False): gettext("Khó nhất trước"),
+        ("discrimination_index", False): gettext("Phân biệt kém trước"),
+    }
+    return [
+        {
+            "label": label,
+            "url": url_for("quizzes.statistics", code=quiz.code, which=which, sort=key, order="falling" if falls else None),
+            "active": (key, falls) == (sort, is_falling),
+        }
+        for (key, falls), label in orders.items()
+    ]
+
+
 def _option_columns(groups: Sequence[str]) -> list[Any]:
     numbers = (gettext("Phần điểm được"), gettext("Số lượt"), gettext("Tỉ lệ"), *groups)
     return [gettext("Câu trả lời"), *({"label": label, "kind": "num"} for label in numbers)]
@@ -121,9 +139,15 @@ def _warned(row: Mapping[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-def _named(model: str) -> str:
-    """A class of responses in the reader's words."""
-    return gettext(RESPONSE_NAMES[model]) if model in RESPONSE_NAMES else model
+def _named(option: Mapping[str, Any]) -> str:
+    """A class of responses in the reader's words, without the name of its part, under which it stands."""
+    model = str(option["model"])
+    return gettext(RESPONSE_NAMES[model]) if model in RESPONSE_NAMES else model.removeprefix(f"{option['part']}: ")
+
+
+def _worded(option: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The wordings of what was typed; none where they are the class itself."""
+    return [(words, count) for words, count in option["actual"] if words != _named(option)]
 
 
 @blueprint.get("/admin/quizzes/<code>/statistics")
@@ -137,7 +161,7 @@ def statistics(code: str) -> str:
     return render_template(
         "quizzes/statistics.html",
         quiz=quiz, which=which, tabs_of_which=_tabs(quiz, which), found=found, data=data, whole=WHOLE,
-        named={one.key: one for one in ITEM}, page=page, columns=_columns(quiz, which, sort, is_falling), written=_written,
+        named={one.key: one for one in ITEM}, page=page, columns=_columns(quiz, which, sort, is_falling), sorts=_sorts(quiz, which, sort, is_falling), written=_written,
         warned=_warned, meaning=_meaning, places=_places,
         since=queries.changed_since(quiz.id, found) if found else None,
     )  # fmt: skip
@@ -168,7 +192,7 @@ def item_statistics(code: str, slot: int) -> str:
     return render_template(
         "quizzes/statistics_item.html",
         quiz=quiz, which=which, which_names=WHICH_NAMES, found=found, item=chosen, named=ITEM, written=_written, warned=_warned,
-        meaning=_meaning, places=_places, name_of=_named, variants=[one for one in rows if "variant" in one], answered=_parts(chosen),
+        meaning=_meaning, places=_places, name_of=_named, worded=_worded, variants=[one for one in rows if "variant" in one], answered=_parts(chosen),
         groups=groups, option_columns=_option_columns(groups),
     )  # fmt: skip
 
@@ -185,7 +209,7 @@ def _parts(item: Mapping[str, Any]) -> list[dict[str, Any]]:
         )
         series = [
             {
-                "name": _named(one["model"]),
+                "name": _named(one),
                 "is_key": one["fraction"] > 0,
                 "shares": [count / size if size else None for count, size in zip(one["by_group"], item["groups"], strict=True)],
             }
@@ -198,7 +222,7 @@ def _parts(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _groups(count: int) -> list[str]:
     """Names of the groups by total, the weakest first."""
     if count == 3:
-        return [gettext("Điểm thấp"), gettext("Trung bình"), gettext("Điểm cao")]
+        return [gettext("Điểm thấp"), gettext("Điểm giữa"), gettext("Điểm cao")]
     return [gettext("Thấp nhất"), gettext("Thấp"), gettext("Giữa"), gettext("Cao"), gettext("Cao nhất")]
 
 

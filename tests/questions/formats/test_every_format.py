@@ -131,7 +131,7 @@ def test_it_refuses_a_file_that_is_too_large(form):
         form.read(b" " * (MOST_BYTES + 1))
 
 
-LOSSLESS = [FORMATS[key] for key in ("gift", "moodle_xml", "json") if key in FORMATS]
+LOSSLESS = [FORMATS[key] for key in ("gift", "moodle_xml", "json", "qti21", "qti30") if key in FORMATS]
 
 
 @pytest.mark.parametrize("form", LOSSLESS, ids=by_key)

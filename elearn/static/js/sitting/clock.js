@@ -10,6 +10,8 @@
   var deadline = Date.parse(paper.deadline);
   var isHidden = false, announced = {}, pollTimer = null, isAsking = false, hasToldTime = false;
 
+  // When the server last said how much time is left; 0 after a request that got no answer.
+  S.lastHeard = 0;
   S.deadlineText = function () { return S.clockText(deadline); };
   S.setRemaining = function (seconds, tookMs) {
     var end = performance.now() + seconds * 1000 + 500 - tookMs / 2;
@@ -74,11 +76,12 @@
     S.get(S.urls.clock + '?holder=' + S.page, function (answer) {
       isAsking = false;
       if (answer.status === 200) { heard(answer.json, asked, wasHolding); }
-      else if (answer.status === 0 && wasHolding) { S.lost(); }
+      else if (answer.status === 0) { S.lastHeard = 0; if (wasHolding) { S.lost(); } }
       if (done) { done(); }
     });
   };
   function heard(json, asked, wasHolding) {
+    S.lastHeard = performance.now();
     S.offset = Date.parse(json.server_now) - (performance.now() + asked) / 2;
     endsAt = performance.now() + json.remaining_ms - (performance.now() - asked) / 2;
     setDeadline(json.deadline);

@@ -118,7 +118,8 @@
       },
       set: function (response) {
         var both = parts(response);
-        if (!(document.activeElement === input && input.value.trim() === both[0])) { put(input, both[0]); }
+        if (document.activeElement === input && String(response || '').indexOf(input.value.trim()) === 0) { return; }
+        put(input, both[0]);
         // A unit chosen before the number is not taken away again.
         if (select && both[0] && select.value !== both[1]) { select.value = both[1]; }
       },

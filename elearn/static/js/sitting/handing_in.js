@@ -3,7 +3,7 @@
   'use strict';
 
   var paper = S.paper, words = S.words, urls = S.urls;
-  var submitKey = null;
+  var submitKey = null, isByTime = false;
 
   // ── the prediction
   S.grouped = function (number) { return String(number).replace(/\B(?=(\d{3})+(?!\d))/g, '.'); };
@@ -47,16 +47,27 @@
     S.flush();
     if (paper.late_policy === 'discard') { S.notice(words.time_up_discard, urls.result, words.see_result); S.handOver(); return; }
     S.notice(words.time_up);
+    isByTime = true;
     begin();
   };
+  // After a time without network more time may have been granted: then nothing is handed in.
+  function isStillTime(done) {
+    if (!isByTime || (S.lastHeard && performance.now() - S.lastHeard < 10000)) { done(); return; }
+    S.poll(function () {
+      if (S.left() === 0) { done(); return; }
+      S.submitting = isByTime = false;
+      S.one('[data-notice]').hidden = true;
+      S.show();
+    });
+  }
   // Called whenever the queue has become empty.
   S.drained = function () { if (S.submitting && !S.queue.length) { sendSubmit(); } };
-  function sendSubmit() {
-    if (S.leaving) { return; }
+  function sendSubmit() { if (!S.leaving) { isStillTime(postSubmit); } }
+  function postSubmit() {
     S.post(urls.submit, { key: submitKey }, function (answer) {
       if (answer.status === 200 || answer.status === 409) { S.depart(); }
       else if (S.mustSignIn(answer)) { return; }
-      else if (answer.status === 0) { S.failures += 1; S.lost(); S.trouble(words.offline); window.setTimeout(sendSubmit, 3000); }
+      else if (answer.status === 0) { S.failures += 1; S.lastHeard = 0; S.lost(); S.trouble(words.offline); window.setTimeout(sendSubmit, 3000); }
       else if (answer.status >= 500 || answer.status === 429) { S.trouble(words.busy); window.setTimeout(sendSubmit, (answer.retryAfter || 2) * 1000); }
       else { S.notice(answer.json.message || words.refused, window.location.pathname, words.reload); }
     });
@@ -95,7 +106,6 @@
     S.show();
     S.online();
     S.one('[data-notice]').hidden = true;
-    S.one('[data-late-lead]').textContent = S.late[0].message;
     var list = S.one('[data-late]'), seen = {};
     S.late.slice().reverse().forEach(function (one) {
       if (seen[one.slot]) { return; }
@@ -103,6 +113,7 @@
       var item = S.make('li');
       item.appendChild(S.make('b', '', S.fill(one.slot === S.PREDICTION ? words.stray_prediction : words.stray_question, { n: one.slot, time: S.clockText(one.at) })));
       item.appendChild(S.make('span', 'stray-words', S.inWords(one.slot, S.responseOf(one.slot))));
+      item.appendChild(S.make('span', 'meta', one.message));
       list.insertBefore(item, list.firstChild);
     });
     window.scrollTo(0, 0);

@@ -4,7 +4,7 @@
   'use strict';
 
   var words = S.words, STORE = 'elearn.attempt.' + S.paper.id, STRAYS = STORE + '.kept';
-  var box = S.one('[data-leftovers]'), failures = 0, handed = [], told = '';
+  var box = S.one('[data-leftovers]'), failures = 0, handed = [];
 
   function load(name) {
     try { return JSON.parse(window.localStorage.getItem(name)); } catch (_) { return null; }
@@ -34,11 +34,12 @@
   function show() {
     box.hidden = !items.length && !handed.length;
     S.one('[data-leftovers-title]', box).textContent = S.fill(items.length ? words.waiting : words.handed, { n: items.length || handed.length });
-    S.one('[data-leftovers-text]', box).textContent = items.length ? (failures ? words.offline : words.sending) : told;
+    S.one('[data-leftovers-text]', box).textContent = !items.length ? '' : failures ? words.offline : words.sending;
     var list = S.one('[data-leftovers-list]', box);
     list.textContent = '';
     handed.forEach(function (item) {
-      list.appendChild(S.make('li', '', S.fill(item.body.slot ? words.question : words.prediction, { n: item.body.slot, time: S.clockText(item.since) })));
+      var said = S.fill(item.body.slot ? words.question : words.prediction, { n: item.body.slot, time: S.clockText(item.since) });
+      list.appendChild(S.make('li', '', said + ': ' + item.told));
     });
   }
   function send() {
@@ -47,7 +48,8 @@
     Object.keys(item.body).forEach(function (name) { body[name] = item.body[name]; });
     body.waited_seconds = Math.max(0, Math.round((S.now() - item.since) / 1000));
     S.post(S.urls.responses, body, function (answer) {
-      if (answer.status === 0 || answer.status === 401 || answer.status === 429 || answer.status >= 500) {
+      var isLater = answer.status === 0 || answer.status === 401 || answer.status === 429 || answer.status >= 500;
+      if (isLater || answer.json.error === 'csrf') { // nothing is dropped because a sign-in is over
         failures += 1;
         show();
         window.setTimeout(send, Math.min(30, 2 * failures) * 1000);
@@ -57,7 +59,7 @@
       items.shift();
       handed = handed.filter(function (other) { return other.body.slot !== item.body.slot; });
       handed.push(item);
-      told = answer.json.message || words.taken;
+      item.told = answer.json.message || words.taken;
       write();
       show();
       send();

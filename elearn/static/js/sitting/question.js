@@ -92,7 +92,9 @@
       stem.className = 'sit-stem';
       S.putHtml(stem, question.stem || '');
       var credit = question.control && words['credit_' + question.control.credit], mark = question.max && Number(question.max) !== 1;
-      S.one('[data-hint]', element).textContent = [question.hint, credit, mark && S.isAnswerable(slot) ? S.markText(question.max) : '']
+      var isCostly = paper.wrong_penalty && !paper.certainty && S.isAnswerable(slot) && S.kind(slot) !== 'essay';
+      var cost = isCostly ? S.fill(words.penalty, { n: times(question.max || '1', Number(paper.wrong_penalty)) }) : '';
+      S.one('[data-hint]', element).textContent = [question.hint, credit, mark && S.isAnswerable(slot) ? S.markText(question.max) : '', cost]
         .filter(function (part) { return part; }).join(' ');
       box.textContent = '';
       var fresh = box.cloneNode(false); // without the listeners of the question before
@@ -155,7 +157,7 @@
         var isPartly = !result.is_right && result.mark !== null && Number(result.mark) > 0;
         var verdict = S.make('p', 'check-verdict' + (result.is_right ? ' is-right' : ''));
         verdict.appendChild(S.icon(result.is_right ? 'saved' : 'wrong'));
-        verdict.appendChild(S.make('b', '', result.is_right ? words.right : isPartly ? words.partly : words.wrong));
+        verdict.appendChild(S.make('b', '', result.is_right ? words.is_right : isPartly ? words.is_partly : words.is_wrong));
         if (result.mark !== null) { verdict.appendChild(S.make('span', 'figures', S.fill(words.mark_of, { n: decimal(result.mark), max: decimal(result.max) }))); }
         shown.appendChild(verdict);
       }
@@ -163,7 +165,7 @@
       result.lines.forEach(function (line) {
         if (isChoice ? line.label && line.is_right : line.right) { rights.push(isChoice ? S.plain(line.html) : (result.lines.length > 1 ? line.label + '. ' : '') + line.right); }
       });
-      if (rights.length) { shown.appendChild(S.make('p', '', words.right_answer + ' ' + rights.join('; '))); }
+      if (rights.length) { shown.appendChild(S.make('p', '', words.key_is + ' ' + rights.join('; '))); }
       result.lines.forEach(function (line) {
         if (!line.feedback || (isChoice && line.label && !line.is_chosen)) { return; }
         var said = S.make('div', 'line-feedback');

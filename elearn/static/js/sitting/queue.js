@@ -58,7 +58,11 @@
     if (!S.isPreview && !S.readOnly && !S.leaving && S.isOurs()) { write(); }
   };
   S.forget = function () {
-    try { window.localStorage.removeItem(STORE); window.localStorage.removeItem(STRAYS); } catch (_) { /* nothing was kept */ }
+    try {
+      if (S.isOurs()) { window.localStorage.removeItem(STORE); }
+      // What this page could not send stays: the result page hands it over.
+      if (!S.strays.length) { window.localStorage.removeItem(STRAYS); }
+    } catch (_) { /* nothing was kept */ }
   };
   // Answers that wait on this device are newer than what the server knows.
   S.restore = function () {

@@ -16,7 +16,7 @@
     window.clearTimeout(savedTimer);
     savedTimer = window.setTimeout(function () {
       lastAnnounced[slot] = S.now();
-      S.announce(S.isList ? S.fill(words.question_saved, { n: slot }) : words.is_saved);
+      S.announce(slot === S.PREDICTION ? words.is_saved : S.fill(words.question_saved, { n: slot }));
     }, 1000);
   };
   S.trouble = function (text) {
