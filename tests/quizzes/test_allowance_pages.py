@@ -144,6 +144,8 @@ def test_it_opens_a_reason_only_on_demand_and_writes_that_down(as_, people):
     assert "Thị lực kém" not in client.get("/admin/quizzes/accommodations/1").text
     assert "view_accommodation" not in actions()
     assert "Thị lực kém" in client.post("/admin/quizzes/accommodations/1/reasons").text
+    assert "Thị lực kém" in as_("hanh").get("/quizzes").text  # one's own
+    assert "Thị lực kém" not in as_("binh").get("/quizzes").text
     assert actions().count("view_accommodation") == 1
     assert "Xem lý do hỗ trợ khi làm bài" in as_("hanh").get("/me/looks").text
 
@@ -220,6 +222,18 @@ def test_it_tells_people_and_attempts_apart_and_offers_what_the_reader_may(as_, 
     assert f"/attempts/{three[0]}/result" in examiner
     assert f"/attempts/{three[1]}/timeline" in examiner
     assert f"/attempts/{three[1]}/result" not in examiner
+
+
+def test_it_shows_viewers_only_people_in_their_own_care(as_, make_quiz, people):
+    made = make_quiz(unit_id=2, is_for_all=True)
+    for person in (people.hanh, people.lan):
+        start(made, person)
+    assert names_in(as_("dung").get(f"{BASE}/attempts").text) == {"Trần Thị Hạnh", "Phạm Thị Lan Anh"}  # who runs the quiz
+    assert names_in(as_("quang").get(f"{BASE}/attempts").text) == {"Trần Thị Hạnh"}
+    assert names_in(as_("quang").get(f"{BASE}/attempts?unit=6").text) == set()
+    assert "Thôn Thượng" not in as_("quang").get(f"{BASE}/attempts").text
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(as_("quang").get(f"{BASE}/attempts.xlsx").data)).get_sheet_by_index(0).to_python()
+    assert "Phạm Thị Lan Anh" not in str(rows)
 
 
 def test_it_finishes_attempts_whose_time_is_over(as_, three):

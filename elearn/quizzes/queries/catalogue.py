@@ -14,9 +14,9 @@ from elearn.core.db import db
 from elearn.lib.errors import DomainError, NotFound
 from elearn.lib.periods import local_day
 from elearn.members.rules.permissions import Actor
-from elearn.quizzes.models import Attempt, Quiz
+from elearn.quizzes.models import Accommodation, Attempt, Quiz
 from elearn.quizzes.queries.attempts import AttemptRow, access_quiz, things_shown
-from elearn.quizzes.queries.granting import grants_of, needs_of
+from elearn.quizzes.queries.granting import grants_of, list_accommodations, needs_of
 from elearn.quizzes.rules.admission import Past, Terms, limit_of, next_start, refusal
 from elearn.quizzes.rules.counting import Counted, counted
 from elearn.quizzes.rules.timing import USUAL, Granted, granted_to, is_over, more_by_need, start_close
@@ -147,3 +147,9 @@ def access_front(actor: Actor, code: str) -> Quiz:
         raise NotFound()
     begun = db.session.scalar(select(Attempt.id).where(Attempt.quiz_id == quiz.id, Attempt.member_id == actor.member_id).limit(1))
     return quiz if begun is not None and quiz.state != "draft" else access_quiz(actor, quiz.id, "quiz.take")
+
+
+def own_needs(actor: Actor, now: datetime) -> list[Accommodation]:
+    """What somebody is given at every quiz today or later, for themselves to see."""
+    today = local_day(now)
+    return [one for one in list_accommodations(actor.member_id) if one.valid_to is None or one.valid_to > today]

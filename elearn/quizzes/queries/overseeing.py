@@ -52,7 +52,25 @@ class AttemptLine:
     late: int
 
 
-def attempts_query(quiz_id: int, words: str = "", state: str = "", unit: Unit | None = None) -> Any:
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list of attempts is narrowed to; `paths`: only people of these subtrees, None for all who sat the quiz."""
+
+    words: str = ""
+    state: str = ""
+    unit: Unit | None = None
+    paths: tuple[str, ...] | None = None
+
+
+def scope_of(actor: Actor, quiz: Quiz) -> tuple[str, ...] | None:
+    """Whose attempts an officer sees: all where they manage the quiz, otherwise those of people in their own care.
+
+    A quiz that is open to all brings people from everywhere.
+    """
+    return None if may(actor, "quiz.manage", Subject(quiz.unit.path)) else tuple(role_paths(actor, "quiz.view"))
+
+
+def attempts_query(quiz_id: int, narrowed: Narrowed = Narrowed()) -> Any:
     """The attempts of a quiz that match, in the order of given names; columns as `AttemptLine`."""
     late = (
         select(func.count())
@@ -70,10 +88,12 @@ def attempts_query(quiz_id: int, words: str = "", state: str = "", unit: Unit | 
         .join(Unit, Unit.id == Attempt.unit_id)
         .where(Attempt.quiz_id == quiz_id)
     )  # fmt: skip
-    for word in fold(words).split()[:6]:
+    for word in fold(narrowed.words).split()[:6]:
         query = query.where(Member.search_key.contains(word, autoescape=True))
-    if unit is not None:
-        query = query.where(below(Unit.path, [unit.path]))
+    if narrowed.unit is not None:
+        query = query.where(below(Unit.path, [narrowed.unit.path]))
+    if narrowed.paths is not None:
+        query = query.where(below(Unit.path, narrowed.paths))
     conditions: dict[str, Any] = {
         "open": Attempt.state == "open",
         "submitted": and_(Attempt.state == "submitted", Attempt.is_discarded.is_(False)),
@@ -81,28 +101,29 @@ def attempts_query(quiz_id: int, words: str = "", state: str = "", unit: Unit | 
         "late": late > 0,
         "discarded": Attempt.is_discarded,
     }
-    if state in conditions:
-        query = query.where(conditions[state])
+    if narrowed.state in conditions:
+        query = query.where(conditions[narrowed.state])
     return query.order_by(Member.name_key, Member.id, Attempt.number)
 
 
-def page_of_attempts(quiz_id: int, words: str, state: str, unit: Unit | None, number: int) -> Page[AttemptLine]:
+def page_of_attempts(quiz_id: int, narrowed: Narrowed, number: int) -> Page[AttemptLine]:
     """One page of those attempts."""
-    page = page_of(db.session(), attempts_query(quiz_id, words, state, unit), number, scalars=False)
+    page = page_of(db.session(), attempts_query(quiz_id, narrowed), number, scalars=False)
     return Page([AttemptLine(*row) for row in page.items], page.number, page.total, page.size)
 
 
-def list_attempts(quiz_id: int, words: str, state: str, unit: Unit | None) -> list[AttemptLine]:
+def list_attempts(quiz_id: int, narrowed: Narrowed) -> list[AttemptLine]:
     """All of those attempts, for a file."""
-    return [AttemptLine(*row) for row in db.session.execute(attempts_query(quiz_id, words, state, unit))]
+    return [AttemptLine(*row) for row in db.session.execute(attempts_query(quiz_id, narrowed))]
 
 
-def units_of_attempts(quiz_id: int) -> list[tuple[int, str]]:
-    """(id, name) of the units whose people have sat a quiz, at most MOST_UNITS, in Vietnamese order."""
+def units_of_attempts(quiz_id: int, paths: Sequence[str] | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the units whose people have sat a quiz, of these subtrees only, at most MOST_UNITS, in Vietnamese order."""
     query = select(Unit.id, Unit.name).where(Unit.id.in_(select(Attempt.unit_id).where(Attempt.quiz_id == quiz_id)))
-    return [
-        (number, name) for number, name in db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS))
-    ]
+    if paths is not None:
+        query = query.where(below(Unit.path, paths))
+    rows = db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS))
+    return [(number, name) for number, name in rows]
 
 
 def people_of_attempts(attempt_ids: Sequence[int]) -> dict[int, Attempt]:

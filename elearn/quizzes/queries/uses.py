@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,6 +23,8 @@ class _Counted:
     attempts: dict[int, int] = field(default_factory=dict)
 
 
+SETTLED = timedelta(minutes=5)
+"""An attempt with a smaller number may still be on its way into the database; after this long none is."""
 _counted: WeakKeyDictionary[Engine, dict[int, _Counted]] = WeakKeyDictionary()
 
 
@@ -37,17 +39,22 @@ class Usage:
     attempts: int = 0
 
 
-def attempts_by_version(quiz_id: int) -> Mapping[int, int]:
+def attempts_by_version(quiz_id: int, now: datetime) -> Mapping[int, int]:
     """Attempts begun at a quiz by the versions that their papers hold."""
     known = _counted.setdefault(db.engine, {}).setdefault(quiz_id, _Counted())
-    query = select(Attempt.id, Attempt.paper).where(Attempt.quiz_id == quiz_id, Attempt.id > known.last_id).order_by(Attempt.id)
-    fresh = _Counted(known.last_id, dict(known.attempts))
-    for number, paper in db.session.execute(query.execution_options(yield_per=1000)):
-        fresh.last_id = number
+    settled, recent, is_settled = _Counted(known.last_id, dict(known.attempts)), dict[int, int](), True
+    query = select(Attempt.id, Attempt.started_at, Attempt.paper).where(Attempt.quiz_id == quiz_id, Attempt.id > known.last_id)
+    for number, started_at, paper in db.session.execute(query.order_by(Attempt.id).execution_options(yield_per=1000)):
+        is_settled = is_settled and started_at < now - SETTLED
+        if is_settled:
+            settled.last_id = number
+        counts = settled.attempts if is_settled else recent
         for version in {asked["version"] for asked in paper}:
-            fresh.attempts[version] = fresh.attempts.get(version, 0) + 1
-    _counted[db.engine][quiz_id] = fresh
-    return fresh.attempts
+            counts[version] = counts.get(version, 0) + 1
+    _counted[db.engine][quiz_id] = settled
+    return {
+        version: settled.attempts.get(version, 0) + recent.get(version, 0) for version in settled.attempts.keys() | recent.keys()
+    }
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def usages_of(question_ids: Sequence[int], now: datetime) -> dict[int, list[Usag
         if not near:
             continue
         is_live = quiz.state == "published" and (quiz.closes_at is None or quiz.closes_at > now)
-        sat = attempts_by_version(quiz.id)
+        sat = attempts_by_version(quiz.id, now)
         for one in near:
             is_chosen = one.id in chosen
             if is_live and (is_chosen or (one.is_in_use and any(_fits(part, one, shelves) for part in quiz.blueprint))):

@@ -17,40 +17,41 @@ from elearn.lib.errors import DomainError, NotFound
 from elearn.members.rules.permissions import Subject, may
 from elearn.quizzes import services
 from elearn.quizzes.forms.granting import LateForm
+from elearn.quizzes.models import Quiz
 from elearn.quizzes.queries import late_waiting, managing, overseeing
-from elearn.quizzes.queries.overseeing import AttemptLine
+from elearn.quizzes.queries.overseeing import AttemptLine, Narrowed
 from elearn.quizzes.queries.timelines import words_in
 from elearn.quizzes.rules.attempts import unwrap
 from elearn.quizzes.services.listing import attempts_workbook
 from elearn.quizzes.views import blueprint
 from elearn.quizzes.views.admin import tabs_of
-from elearn.units.models import Unit
 from elearn.units.queries import find_unit
 
 Answer = str | Response | tuple[str, int]
 
 
-def _filters() -> tuple[str, str, Unit | None]:
+def _narrowed(quiz: Quiz) -> Narrowed:
     wanted = request.args.get("unit", "")
     unit = find_unit(int(wanted)) if wanted.isdecimal() and len(wanted) < 10 else None
-    return request.args.get("q", "").replace("\0", ""), request.args.get("state", ""), unit
+    words, state = request.args.get("q", "").replace("\0", ""), request.args.get("state", "")
+    return Narrowed(words, state, unit, overseeing.scope_of(current_user.actor, quiz))
 
 
 @blueprint.get("/admin/quizzes/<code>/attempts")
 @requires("quiz.view")
 def attempts(code: str) -> str:
     quiz, now = managing.access_by_code(current_user.actor, code), clock.now()
-    words, state, unit = _filters()
+    narrowed = _narrowed(quiz)
     return render_template(
         "quizzes/admin/attempts.html",
         quiz=quiz,
         tabs_here=tabs_of(quiz, "attempts", now),
-        page=overseeing.page_of_attempts(quiz.id, words, state, unit, page_number()),
+        page=overseeing.page_of_attempts(quiz.id, narrowed, page_number()),
         tally=managing.tallies_of([quiz.id], now)[quiz.id],
-        units=overseeing.units_of_attempts(quiz.id),
-        words=words,
-        state=state,
-        unit=unit,
+        units=overseeing.units_of_attempts(quiz.id, narrowed.paths),
+        words=narrowed.words,
+        state=narrowed.state,
+        unit=narrowed.unit,
         may_open=_may_open,
         may_manage=managing.may_do(current_user.actor, quiz, "quiz.manage"),
         now=now,
@@ -77,11 +78,11 @@ def finish_attempts(code: str) -> Response:
 @requires("quiz.view")
 def attempts_excel(code: str) -> Response:
     quiz, now = managing.access_by_code(current_user.actor, code), clock.now()
-    words, state, unit = _filters()
-    lines = overseeing.list_attempts(quiz.id, words, state, unit)
+    narrowed = _narrowed(quiz)
+    lines = overseeing.list_attempts(quiz.id, narrowed)
     title, quiz_id = quiz.title, quiz.id
     content = attempts_workbook(quiz, lines, now)
-    told = {"list": "attempts", "q": words, "state": state, "unit": unit.name if unit else ""}
+    told = {"list": "attempts", "q": narrowed.words, "state": narrowed.state, "unit": narrowed.unit.name if narrowed.unit else ""}
     note_export(current_user.named, ("quiz", quiz_id, title), len(lines), told, now)
     return excel_answer(content, gettext("Lượt làm %(title)s", title=title))
 

@@ -40,6 +40,7 @@ def catalogue() -> str:
         ahead=[one for one in standings if one.phase(now) == "ahead"],
         past=[one for one in standings if one.phase(now) == "over" and one.done]
         + [one for one in past if one.done or one.open_attempt],
+        needs=listing.own_needs(actor, now),
         now=now,
     )
 
