@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from elearn.core.i18n import gettext
+from elearn.core.i18n import gettext, with_values
 from elearn.lib.errors import Busy, DomainError, Forbidden
 
 PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
@@ -15,7 +15,7 @@ PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
 
 def said(error: DomainError) -> str:
     """The error's message in the reader's language."""
-    return gettext(error.message, **error.values)
+    return with_values(error.message, error.values)
 
 
 def wants_json() -> bool:

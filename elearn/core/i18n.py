@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -9,11 +10,13 @@ from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
 
-__all__ = ["LOCALES", "compile_catalogue", "get_locale", "gettext", "init_i18n", "lazy_gettext", "ngettext"]
+__all__ = ["LOCALES", "compile_catalogue", "get_locale", "gettext", "init_i18n", "lazy_gettext", "ngettext", "with_values"]
 
 LOCALES = ("vi", "en")
 SOURCE = Path(__file__).parent.parent / "translations"
 COOKIE = "language"
+# Places of messages in which words of ours stand, never those of people.
+OUR_WORDS = frozenset(("fault", "hint", "kind", "reason"))
 
 
 def compile_catalogue(target: Path) -> None:
@@ -29,6 +32,14 @@ def compile_catalogue(target: Path) -> None:
         with scratch.open("wb") as out:
             write_mo(out, catalogue)
         scratch.replace(mo)
+
+
+def with_values(message: str, values: Mapping[str, object]) -> str:
+    """The message in the reader's language; words of ours among its values (`OUR_WORDS`) are translated with it."""
+    told = {
+        name: gettext(value) if name in OUR_WORDS and isinstance(value, str) and value else value for name, value in values.items()
+    }
+    return gettext(message, **told)
 
 
 def choose_locale() -> str:

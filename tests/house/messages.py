@@ -1,7 +1,7 @@
 """Finds every Vietnamese message of the program; run as a module it adds the missing ones to the English catalogue.
 
-In templates a message stands in `_()` or `ngettext()`. In Python any string that holds a Vietnamese letter is a message, wherever it
-stands, or that stands in `gettext()`, unless it is a docstring, a comment of a column, a help text, or lies in a file of names and words listed in WORDS.
+In templates a message stands in `_()` or `ngettext()`. In Python any string that holds a Vietnamese letter, or stands in `gettext()`,
+is a message, unless it is a docstring, a comment of a column, a help text, or lies in a file of names and words listed in WORDS.
 """
 
 from __future__ import annotations

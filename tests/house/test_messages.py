@@ -9,6 +9,7 @@ import pytest
 from tests.house.messages import SOURCE, VIETNAMESE, catalogue, every_message, is_translated
 
 PLACES = re.compile(r"%\((\w+)\)")
+NO_PLACE = re.compile(r"%(?!%|\(\w+\)s)")
 
 
 def test_it_has_english_for_every_message():
@@ -30,6 +31,19 @@ def test_it_keeps_the_places_for_values():
         wrong += [string for string in strings if ids[0] and set(PLACES.findall(string)) - wanted]
         wrong += [strings[-1]] if ids[0] and wanted - set(PLACES.findall(strings[-1])) else []
     assert not wrong
+
+
+def test_it_doubles_the_percent_signs_of_templates():
+    """Templates put values into every message, so a bare sign of per cent ends in an error."""
+    shown = {
+        text for key, places in every_message().items() if any(place.endswith(".html") for place in places) for text in forms(key)
+    }
+    shown |= {form for entry in catalogue() if set(forms(entry.id)) & shown for form in forms(entry.string)}
+    assert [text for text in shown if NO_PLACE.search(text.replace("%%", ""))] == []
+
+
+def forms(text):
+    return [text] if isinstance(text, str) else list(text)
 
 
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.html")), ids=lambda path: path.name)

@@ -15,7 +15,7 @@ from elearn.lib.errors import DomainError
 from elearn.members.queries import actor_of
 from elearn.members.rules.permissions import Subject, may
 from elearn.questions.hooks import uses_of
-from elearn.questions.models import Question
+from elearn.questions.models import Question, QuestionVersion
 from elearn.questions.services import BankSpec, put_bank
 from elearn.quizzes import services
 from elearn.quizzes.models import Attempt, Quiz
@@ -443,9 +443,7 @@ def test_it_tells_the_banks_where_questions_are_used(app, published, made, peopl
         sat = {use_id for use_id, uses in found.items() for use in uses if use.attempts and use.title == "Bản nháp"}
         assert len(sat) == 5
         assert all(use.version == 1 for uses in found.values() for use in uses if use.attempts)
-        versions = db.session.execute(
-            sa.text(f"SELECT question_id FROM question_versions WHERE id IN ({','.join(map(str, held))})")
-        )
+        versions = db.session.execute(sa.select(QuestionVersion.question_id).where(QuestionVersion.id.in_(held)))
         assert sat == set(versions.scalars())
         assert sum(use.attempts for uses in found.values() for use in uses) == 25
     services.start_attempt(fresh(published).id, people.binh.member_id, people.binh.unit_id, clock.now())

@@ -209,5 +209,7 @@ def editor_of(bank: Bank, sheet: Sheet, with_preview: bool = True, moved: str = 
 def _show(
     bank: Bank, sheet: Sheet, question: Question | None = None, with_preview: bool = True, status: int = 200, moved: str = ""
 ) -> Answer:
-    page = render_template("questions/edit.html", question=question, **editor_of(bank, sheet, with_preview, moved, question is None))
+    page = render_template(
+        "questions/edit.html", question=question, **editor_of(bank, sheet, with_preview, moved, question is None)
+    )
     return page, status

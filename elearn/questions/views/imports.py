@@ -12,7 +12,7 @@ from elearn.config import Config
 from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.guards import requires, takes_file
-from elearn.core.i18n import gettext, ngettext
+from elearn.core.i18n import gettext, ngettext, with_values
 from elearn.core.pages import page_number
 from elearn.jobs.views import begin
 from elearn.lib.errors import InvalidInput, NotFound
@@ -42,8 +42,7 @@ def _config() -> Config:
 
 def said_of(doubt: Doubt) -> str:
     """The doubt in the reader's language."""
-    words = gettext(doubt.message)
-    return words % doubt.values if doubt.values else words
+    return with_values(doubt.message, doubt.values)
 
 
 def _run(kind: str, title: str, one: QuestionImport) -> Answer:
