@@ -16,7 +16,7 @@ def build(officer: Visitor, title: str) -> str:
     officer.go("/admin/quizzes/new")
     page.get_by_label("Tên bài").fill(title)
     first = page.locator("[data-part]").nth(0)
-    first.get_by_label("Ngân hàng").select_option(label=re.compile("Các kỳ Đại hội"))
+    first.get_by_label("Ngân hàng").select_option(label="Các kỳ Đại hội Đảng (An Sơn)")
     first.get_by_label("Rút mấy câu").fill("99")
     first.locator("[data-available]", has_text="chỉ có").wait_for()
     first.get_by_label("Rút mấy câu").fill("6")

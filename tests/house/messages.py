@@ -135,7 +135,9 @@ def catalogue() -> Catalog:
 
 def update() -> int:
     """Add missing messages without a translation and drop those no longer used; return how many lack one."""
-    kept, fresh = catalogue(), Catalog(locale="en", project="elearn", charset="utf-8")
+    kept = catalogue()
+    # The date stays: a new one alone would be a change, and a conflict between branches.
+    fresh = Catalog(locale="en", project="elearn", charset="utf-8", creation_date=kept.creation_date)
     for message in every_message():
         key = message if isinstance(message, str) else message[0]
         known = kept.get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import segno
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn.core import clock
+from elearn.core.display import show_number
 from elearn.core.errors import said
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
@@ -50,8 +52,9 @@ DEEDS: dict[str, tuple[Deed, str]] = {
 
 
 def say(told: Said) -> str:
-    """A source message in the reader's language."""
-    return gettext(told.message, **told.values)
+    """A source message in the reader's language, its figures as that language writes them."""
+    values = {name: show_number(value) if isinstance(value, int | Decimal) else value for name, value in told.values.items()}
+    return gettext(told.message, **values)
 
 
 def tabs_of(quiz: Quiz, here: str, now: datetime) -> list[dict[str, Any]]:
