@@ -96,7 +96,7 @@ def mend(visitor: Visitor, typed: str, marks: str) -> None:
     page = visitor.page
     page.get_by_label("Câu hỏi", exact=True).fill(typed)
     page.locator("[data-reading-part] .import-right", has_text=marks).wait_for()
-    assert not page.locator("[data-reading-part] .import-fix").count()
+    page.locator("[data-reading-part] .import-fix").wait_for(state="detached")
     page.get_by_label("Câu hỏi", exact=True).press("Control+Enter")
     page.wait_for_load_state("load")
 

@@ -89,7 +89,7 @@ def test_it_lets_a_person_confirm_what_the_machine_doubts(hands):
 def test_it_is_mended_as_text_and_goes_on_to_the_next(hands):
     hands.open(FAULTY)
     page = hands.page("/rows/2")
-    assert "Câu 1: Ai chủ trì hội nghị hợp nhất năm 1930?\nA. Trần Phú\nB. Nguyễn Ái Quốc</textarea>" in page
+    assert "Câu 2: Ai chủ trì hội nghị hợp nhất năm 1930?\nA. Trần Phú\nB. Nguyễn Ái Quốc</textarea>" in page
     answer = hands.post(
         "/rows/2", typed="Câu 1: Ai chủ trì?\nA. Trần Phú\nB. Nguyễn Ái Quốc\nĐáp án: B\nNguồn: Lịch sử Đảng", do="save"
     )
