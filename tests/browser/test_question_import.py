@@ -110,7 +110,11 @@ def test_a_word_file_is_repaired_imported_and_taken_back(visitor):
     page.get_by_label("Tệp câu hỏi").set_input_files({"name": "de-on-tap.docx", "mimeType": WORD, "buffer": word_file()})
     visitor.press("Đọc câu hỏi")
     page.wait_for_url("**/imports/*")
-    assert page.get_by_text("Câu dẫn nuốt mất phương án A").or_(page.get_by_text("Phương án nằm chung dòng với câu dẫn")).first.is_visible()
+    assert (
+        page.get_by_text("Câu dẫn nuốt mất phương án A")
+        .or_(page.get_by_text("Phương án nằm chung dòng với câu dẫn"))
+        .first.is_visible()
+    )
     for words in ("Câu này không có đáp án", "Câu này chỉ có một phương án", "(dòng 14)"):
         assert page.get_by_text(words).first.is_visible(), words
     see(visitor, "faults")
@@ -129,7 +133,9 @@ def test_a_word_file_is_repaired_imported_and_taken_back(visitor):
     page.locator(".action-bar").get_by_role("link", name="Sửa").click()
     page.wait_for_url("**/rows/2")
     see(visitor, "row")
-    mend(visitor, "Câu 2: Đại hội II của Đảng họp ở đâu?\nA. Pác Bó\nB. Vinh Quang, Chiêm Hoá\nC. Tân Trào\nĐáp án: B", "Vinh Quang")
+    mend(
+        visitor, "Câu 2: Đại hội II của Đảng họp ở đâu?\nA. Pác Bó\nB. Vinh Quang, Chiêm Hoá\nC. Tân Trào\nĐáp án: B", "Vinh Quang"
+    )
     page.wait_for_url("**/rows/3")
     assert page.get_by_text("Câu 2 đã sửa xong").is_visible()
     mend(visitor, page.get_by_label("Câu hỏi", exact=True).input_value() + "\nĐáp án: B", "Nguyễn Ái Quốc")
