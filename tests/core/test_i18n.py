@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextvars
+
 import pytest
 
 from elearn.core.i18n import COOKIE, with_values
@@ -15,7 +17,8 @@ def read_in(app):
         with app.test_request_context(headers={"Cookie": f"{COOKIE}={language}"}):
             return with_values(message, values)
 
-    return ask
+    # Each reader in a context of their own, as on a server: the language is kept for the length of one.
+    return lambda *asked, **values: contextvars.Context().run(ask, *asked, **values)
 
 
 MESSAGE = "Câu thứ %(number)s: trường “%(field)s” %(fault)s."
