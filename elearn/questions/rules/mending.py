@@ -9,9 +9,9 @@ from elearn.questions.rules.typed.words import WRITTEN
 _FOR_MACHINES = f"\n{WRITTEN['body']}:"
 
 
-def typed_text(draft: Draft) -> str | None:
+def typed_text(draft: Draft, number: int = 1) -> str | None:
     """The question in the style in which people type it; None where that style could say it only in the language of machines."""
     if draft.type not in WRITES:
         return None
-    text = as_text(draft)
+    text = as_text(draft, number)
     return None if _FOR_MACHINES in text else text

@@ -53,7 +53,7 @@ def _looks(judged: list[Judged]) -> list[dict[str, Any]]:
 def import_row(code: str, import_id: str, place: int) -> Answer:
     """The question as text beside how it looks; what was typed stays whatever is wrong with it."""
     one, row = _row_to_mend(code, import_id, place)
-    typed, looks, error = typed_text(draft_in(row.draft)[0]), [shown(row)], ""
+    typed, looks, error = typed_text(draft_in(row.draft)[0], place), [shown(row)], ""
     if request.method == "POST":
         typed = request.form.get("typed", "")
         try:

@@ -89,7 +89,7 @@ def test_it_lets_a_person_confirm_what_the_machine_doubts(hands):
 def test_it_is_mended_as_text_and_goes_on_to_the_next(hands):
     hands.open(FAULTY)
     page = hands.page("/rows/2")
-    assert "Câu 1: Ai chủ trì hội nghị hợp nhất năm 1930?\nA. Trần Phú\nB. Nguyễn Ái Quốc</textarea>" in page
+    assert "Câu 2: Ai chủ trì hội nghị hợp nhất năm 1930?\nA. Trần Phú\nB. Nguyễn Ái Quốc</textarea>" in page
     answer = hands.post(
         "/rows/2", typed="Câu 1: Ai chủ trì?\nA. Trần Phú\nB. Nguyễn Ái Quốc\nĐáp án: B\nNguồn: Lịch sử Đảng", do="save"
     )
@@ -327,12 +327,12 @@ def test_it_applies_undoes_and_applies_again(hands, bank):
 def test_it_keeps_what_somebody_has_worked_on(hands):
     hands.open(SOUND)
     hands.post("/apply")
-    edited, read, free = hands.questions()
+    edited, read, free = (one.id for one in hands.questions())
     with transaction() as session:
-        add_version(session, session.get(Question, edited.id), Draft("true_false", "Đã sửa", {"answer": True}), 7, clock.now())
-        session.get(Question, read.id).status = "reviewed"
+        add_version(session, session.get(Question, edited), Draft("true_false", "Đã sửa", {"answer": True}), 7, clock.now())
+        session.get(Question, read).status = "reviewed"
     hands.post("/undo")
-    assert {one.id for one in hands.questions()} == {edited.id, read.id}
+    assert {one.id for one in hands.questions()} == {edited, read}
     page = hands.page()
     assert "Đã có người sửa câu này sau khi nhập" in page
     assert "đã được thẩm định hoặc đưa vào dùng" in page
@@ -340,16 +340,16 @@ def test_it_keeps_what_somebody_has_worked_on(hands):
     hands.post("/reopen")
     hands.post("/apply")
     assert len(hands.questions()) == 3
-    assert free.id not in {edited.id, read.id}
+    assert free not in {edited, read}
 
 
 def test_it_keeps_what_a_paper_names(hands, monkeypatch):
     hands.open(SOUND)
     hands.post("/apply")
-    used = hands.questions()[0]
-    monkeypatch.setattr(hooks, "uses", [lambda ids: {used.id: [hooks.Use("Đề thi", "/quizzes/1")]}])
+    used = hands.questions()[0].id
+    monkeypatch.setattr(hooks, "uses", [lambda ids: {used: [hooks.Use("Đề thi", "/quizzes/1")]}])
     hands.post("/undo")
-    assert [one.id for one in hands.questions()] == [used.id]
+    assert [one.id for one in hands.questions()] == [used]
     assert "đã nằm trong một đề hoặc bài làm" in hands.page()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from elearn.lib.collector import without_collector
@@ -11,8 +12,10 @@ from elearn.questions.rules.exchange import Format, Reading
 from elearn.questions.rules.files import FORMATS, UnreadableFile, check_size, finished, recognise
 from elearn.questions.rules.staging import Doubt, doubt_of
 
-LARGE_PLAIN, LARGE_UNPACKED, LARGE_PACKED = 150_000, 3_000_000, 5_000_000
-"""Bytes of about 300 questions as text, as XML in a zip file with the styles of its program, and of a zip file with pictures: longer files are read in the background."""
+LARGE_PLAIN, LARGE_UNPACKED, LARGE_PACKED = 150_000, 1_500_000, 5_000_000
+"""Bytes of about 300 questions as text and as XML in a zip file, and of a zip file with pictures: longer files are read in the background."""
+_LOOKS = re.compile("style|theme|settings|fonttable", re.IGNORECASE)
+"""Parts of an office file that hold no words, and are long in the shortest file."""
 
 
 def is_large(data: bytes) -> bool:
@@ -21,9 +24,10 @@ def is_large(data: bytes) -> bool:
         return len(data) > LARGE_PLAIN
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            words = sum(entry.file_size for entry in packed.infolist() if entry.filename.endswith(".xml"))
+            entries = packed.infolist()
     except zipfile.BadZipFile:
         return False
+    words = sum(one.file_size for one in entries if one.filename.endswith(".xml") and not _LOOKS.search(one.filename))
     return words > LARGE_UNPACKED or len(data) > LARGE_PACKED
 
 
