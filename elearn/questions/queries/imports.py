@@ -107,6 +107,11 @@ def page_of_rows(import_id: str, narrowed: Narrowed, number: int) -> Page[Questi
     return page_of(db.session(), query, min(number, max(1, -(-total // PAGE))), PAGE)
 
 
+def list_rows(import_id: str, narrowed: Narrowed) -> Sequence[QuestionImportRow]:
+    """All rows that are meant, in the order of the file."""
+    return db.session.scalars(select(Row).where(*meant(import_id, narrowed)).order_by(Row.place)).all()
+
+
 def get_row(import_id: str, place: int) -> QuestionImportRow:
     """The row at that place; raises NotFound."""
     found = db.session.scalar(select(Row).where(Row.import_id == import_id, Row.place == place))

@@ -24,6 +24,7 @@ from elearn.questions.queries.looks import look_of, looks_of
 from elearn.questions.rules.files import FORMATS
 from elearn.questions.rules.levels import LEVELS
 from elearn.questions.rules.staging import Doubt, doubts_in, draft_in
+from elearn.questions.rules.typed import as_text
 from elearn.questions.services import faults_of, importing
 from elearn.questions.services.importing.applying import CHUNK
 from elearn.questions.services.importing.deciding import ForAll
@@ -146,6 +147,16 @@ def parts_of_doubts(doubts: Sequence[Doubt]) -> dict[str, list[Doubt]]:
     for doubt in doubts:
         parts.setdefault(doubt.part, []).append(doubt)
     return parts
+
+
+@blueprint.get("/admin/questions/<code>/imports/<import_id>/faulty.txt")
+@requires("question.edit")
+def import_faulty(code: str, import_id: str) -> Response:
+    """The questions that have to be mended, as typed text, for who would rather do it in a file."""
+    one = access_import(current_user.actor, code, import_id)
+    rows = found_imports.list_rows(one.id, Narrowed("fix"))
+    text = "\n\n".join(as_text(draft_in(row.draft)[0], row.place) for row in rows)
+    return file_answer((text + "\n").encode(), gettext("Câu phải sửa"), FORMATS["text"])
 
 
 @blueprint.post("/admin/questions/<code>/imports/<import_id>/choose")

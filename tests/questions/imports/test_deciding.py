@@ -353,8 +353,7 @@ def test_it_keeps_what_a_paper_names(hands, monkeypatch):
     assert "đã nằm trong một đề hoặc bài làm" in hands.page()
 
 
-def test_it_keeps_what_another_table_names(hands, bank):
-    """A row of another file that became a question of this one would lose it; comparing rows only forget."""
+def test_it_lets_other_files_forget_what_it_takes_back(hands):
     hands.open(SOUND)
     hands.post("/apply")
     first = hands.import_id
@@ -398,6 +397,15 @@ def test_it_writes_all_or_nothing(hands, monkeypatch):
     assert hands.state() == "preview"
     assert not hands.questions()
     assert not db.session.scalar(sa.select(Category.id))
+
+
+def test_it_gives_the_questions_to_mend_as_a_file(hands):
+    hands.open(FAULTY)
+    answer = hands.client.get(f"{hands.url}/{hands.import_id}/faulty.txt")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    drafts = FORMATS["text"].read(answer.data).drafts
+    assert [draft.text for draft in drafts] == [row.draft["text"] for row in hands.rows()[1:]]
+    assert answer.text.startswith("Câu 2: ")
 
 
 def test_it_applies_nothing_where_nothing_is_chosen(hands):

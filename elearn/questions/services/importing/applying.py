@@ -49,9 +49,7 @@ def apply_import(import_id: str, actor: Person, now: Callable[[], datetime], tel
     while True:
         tell(WRITING, done, todo)
         with transaction() as session:
-            one = session.get_one(QuestionImport, import_id)
-            if one.state != "applying":
-                raise DomainError("not_open", "Lần nhập này không còn mở để ghi. Hãy tải lại trang.")
+            one = _begin(session, import_id, 1, now())
             rows = _next_rows(session, import_id, after)
             if not rows:
                 return _finish(session, one, actor, now())
@@ -60,6 +58,7 @@ def apply_import(import_id: str, actor: Person, now: Callable[[], datetime], tel
 
 
 def _begin(session: Session, import_id: str, todo: int, now: datetime) -> QuestionImport:
+    """The import, held until the transaction ends, so that two workers never write the same rows."""
     one = session.scalar(select(QuestionImport).where(QuestionImport.id == import_id).with_for_update())
     if one is None or one.state not in ("preview", "applying"):
         raise DomainError("not_open", "Lần nhập này không còn mở để ghi. Hãy tải lại trang.")

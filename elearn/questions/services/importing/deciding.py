@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.core.db import transaction
+from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.lib.vietnamese import normalise
 from elearn.library.models import Document
@@ -109,30 +109,36 @@ class ForAll:
 
 def set_for_all(import_id: str, narrowed: Narrowed, said: ForAll) -> int:
     """Say the same of every row that is meant; returns of how many. Raises InvalidInput, with the field."""
-    said = said.tidied()
+    said, count = said.tidied(), 0
     with transaction() as session:
         open_for_change(session, import_id)
         if said.document and session.scalar(select(Document.id).where(Document.key == said.document)) is None:
             raise InvalidInput("no_document", "Không có tài liệu này trong thư viện.", "document")
-        query = select(Row.id, Row.draft, Row.problems, Row.choice, Row.worst)
-        rows = session.execute(query.where(*meant(import_id, narrowed), Row.question_id.is_(None))).all()
-        changed = []
-        for row in rows:
-            draft, files = draft_in(row.draft)
-            said.put_into(draft)
-            doubts = judged_again(draft, doubts_in(row.problems))
-            worst = worst_of(doubts)
-            choice = "take" if row.worst == "error" != worst else row.choice
-            values = {
-                "draft": kept_draft(draft, files),
-                "problems": [one.kept() for one in doubts],
-                "worst": worst,
-                "choice": choice,
-            }
-            changed.append({"row": row.id, **values})
-        if changed:
-            names: dict[str, Any] = {name: bindparam(name) for name in ("draft", "problems", "worst", "choice")}
-            session.connection().execute(update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(names), changed)
+    conditions = [*meant(import_id, narrowed), Row.question_id.is_(None)]
+    places = db.session.scalars(select(Row.place).where(*conditions).order_by(Row.place)).all()
+    for start in range(0, len(places), AT_ONCE):
+        some = places[start : start + AT_ONCE]
+        with transaction() as session:
+            open_for_change(session, import_id)
+            count += _say(session, some[0], some[-1], conditions, said)
+    return count
+
+
+def _say(session: Session, first: int, last: int, conditions: list[ColumnElement[bool]], said: ForAll) -> int:
+    """Say it of the rows between two places; how many there are."""
+    query = select(Row.id, Row.draft, Row.problems, Row.choice, Row.worst).where(*conditions, Row.place.between(first, last))
+    changed = []
+    for row in session.execute(query):
+        draft, files = draft_in(row.draft)
+        said.put_into(draft)
+        doubts = judged_again(draft, doubts_in(row.problems))
+        worst = worst_of(doubts)
+        choice = "take" if row.worst == "error" != worst else row.choice
+        values = {"draft": kept_draft(draft, files), "problems": [one.kept() for one in doubts], "worst": worst, "choice": choice}
+        changed.append({"row": row.id, **values})
+    if changed:
+        names: dict[str, Any] = {name: bindparam(name) for name in ("draft", "problems", "worst", "choice")}
+        session.connection().execute(update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(names), changed)
     return len(changed)
 
 

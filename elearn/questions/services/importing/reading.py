@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from elearn.lib.collector import without_collector
 from elearn.lib.errors import InvalidInput
 from elearn.questions.rules.exchange import Format, Reading
 from elearn.questions.rules.files import FORMATS, UnreadableFile, check_size, finished, recognise
 from elearn.questions.rules.staging import Doubt, doubt_of
 
-LARGE_PACKED, LARGE_PLAIN = 40_000, 150_000
-"""Bytes of about 300 questions, zipped and not: longer files are read in the background."""
+LARGE_PLAIN, LARGE_UNPACKED, LARGE_PACKED = 150_000, 3_000_000, 5_000_000
+"""Bytes of about 300 questions as text, as XML in a zip file with the styles of its program, and of a zip file with pictures: longer files are read in the background."""
 
 
 def is_large(data: bytes) -> bool:
     """Whether reading may take longer than somebody waits for a page."""
-    return len(data) > (LARGE_PACKED if data.startswith(b"PK") else LARGE_PLAIN)
+    if not data.startswith(b"PK"):
+        return len(data) > LARGE_PLAIN
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            words = sum(entry.file_size for entry in packed.infolist() if entry.filename.endswith(".xml"))
+    except zipfile.BadZipFile:
+        return False
+    return words > LARGE_UNPACKED or len(data) > LARGE_PACKED
 
 
 def format_of_file(data: bytes, name: str, key: str = "") -> Format:

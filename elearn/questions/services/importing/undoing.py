@@ -31,22 +31,28 @@ USED = "Câu này đã nằm trong một đề hoặc bài làm nên được gi
 def undo_import(import_id: str, actor: Person, now: Callable[[], datetime], tell: Tell = quietly) -> dict[str, int]:
     """Take back what the import made; returns how many questions went ("removed") and how many stayed ("kept"). Safe to run again."""
     with transaction() as session:
-        one = session.scalar(select(QuestionImport).where(QuestionImport.id == import_id).with_for_update())
-        if one is None or one.state not in ("applied", "applying", "undoing"):
-            raise DomainError("not_applied", "Chỉ hoàn tác được lần nhập đã ghi vào ngân hàng.")
-        one.state = "undoing"
+        _held(session, import_id).state = "undoing"
     made = (Row.import_id == import_id, Row.question_id.is_not(None))
     total = db.session.scalar(select(func.count()).select_from(Row).where(*made)) or 0
     removed = kept = after = 0
     while True:
         tell(UNDOING, removed + kept, total)
         with transaction() as session:
+            _held(session, import_id)
             query = select(Row).where(*made, Row.place > after).order_by(Row.place).limit(CHUNK)
             rows = session.scalars(query).all()
             if not rows:
                 return _finish(session, import_id, actor, {"removed": removed, "kept": kept}, now())
             gone = _undo_chunk(session, rows)
             removed, kept, after = removed + gone, kept + len(rows) - gone, rows[-1].place
+
+
+def _held(session: Session, import_id: str) -> QuestionImport:
+    """The import, held until the transaction ends. Raises DomainError where nothing of it stands in the bank."""
+    one = session.scalar(select(QuestionImport).where(QuestionImport.id == import_id).with_for_update())
+    if one is None or one.state not in ("applied", "applying", "undoing"):
+        raise DomainError("not_applied", "Chỉ hoàn tác được lần nhập đã ghi vào ngân hàng.")
+    return one
 
 
 def _finish(session: Session, import_id: str, actor: Person, counts: dict[str, int], now: datetime) -> dict[str, int]:

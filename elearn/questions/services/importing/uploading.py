@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
@@ -80,33 +80,47 @@ def read_kept(import_id: str, folder: Path, now: datetime, actor: Person, tell: 
     A file of which nothing can be read is no failure of the work: the import itself then says so.
     """
     one = db.session.get_one(QuestionImport, import_id)
-    bank_id, name, key, state = one.bank_id, one.file_name, one.format, one.state
-    db.session.rollback()
-    if state != "reading":
-        raise DomainError("not_reading", "Tệp này đã được đọc xong hoặc đã bị bỏ.")
-    tell(READING)
+    bank_id, name, key = one.bank_id, one.file_name, one.format
     path = path_of(folder, import_id)
+    tell(READING)
     try:
+        with transaction() as session:
+            _still_reading(session, import_id)
+        if not path.exists():
+            raise InvalidInput("file_gone", "Máy chủ không còn giữ tệp này. Hãy tải lên lại.", "file")
         _, reading = read_questions(path.read_bytes(), name, key)
     except InvalidInput as refusal:
         with transaction() as session:
-            failed = session.get_one(QuestionImport, import_id)
+            failed = _still_reading(session, import_id)
             failed.state, failed.problems = "failed", [doubt.kept() for doubt in doubts_of_refusal(refusal)]
         path.unlink(missing_ok=True)
         return {"questions": 0}
     judged = judge(reading, bank_id, keeper(actor[0], now), tell)
     with transaction() as session:
+        _still_reading(session, import_id)
         session.execute(delete(QuestionImportRow).where(QuestionImportRow.import_id == import_id))
     for start in range(0, len(judged), CHUNK):
         tell(WRITING, start, len(judged))
         with transaction() as session:
+            _still_reading(session, import_id)
             _write(session, import_id, judged[start : start + CHUNK], start)
     with transaction() as session:
-        done = session.get_one(QuestionImport, import_id)
+        done = _still_reading(session, import_id)
+        written = select(func.count()).select_from(QuestionImportRow).where(QuestionImportRow.import_id == import_id)
+        if session.scalar(written) != len(judged):
+            raise DomainError("read_twice", "Tệp này đang được đọc ở hai nơi. Hãy đọc lại một lần nữa.")
         done.state, done.problems = "preview", [doubt.kept() for doubt in about_file(reading)]
         _note(session, done, actor, len(judged), now)
     path.unlink(missing_ok=True)
     return {"questions": len(judged)}
+
+
+def _still_reading(session: Session, import_id: str) -> QuestionImport:
+    """The import, held until the transaction ends. Raises DomainError where it was read to its end, or given up, meanwhile."""
+    one = session.scalar(select(QuestionImport).where(QuestionImport.id == import_id).with_for_update())
+    if one is None or one.state != "reading":
+        raise DomainError("not_reading", "Tệp này đã được đọc xong hoặc đã bị bỏ.")
+    return one
 
 
 def _new_import(import_id: str, bank_id: int, name: str, key: str, actor: Person, now: datetime) -> QuestionImport:
