@@ -12,7 +12,9 @@ class BankForm(Form):
     title = Line(_l("Tên ngân hàng"))
     summary = Lines(_l("Mô tả"), longest=2000, description=_l("Ngân hàng gồm những gì, dùng cho ai."))
     is_lent = BooleanField(
-        _l("Cho cấp dưới rút câu ra đề"), default=True, description=_l("Cấp dưới không xem được câu hỏi và đáp án, chỉ rút vào đề.")
+        _l("Cho cấp dưới rút câu ra đề"),
+        default=True,
+        description=_l("Cấp dưới chọn được câu vào đề, không mở được ngân hàng và đáp án."),
     )
 
 

@@ -68,7 +68,7 @@ def bank(code: str) -> str:
     found = queries.access_bank(current_user.actor, code)
     filters = queries.Filters.read(request.args)
     page = queries.page_of_questions([found.id], filters, page_number(), today(), current_user.member_id)
-    topics, categories = queries.list_topics(found), queries.list_categories(found.id)
+    topics, categories = queries.list_topics(found), queries.list_paths(found.id)
     return render_template(
         "questions/bank.html", bank=found, page=page, filters=filters, topics=topics, categories=categories,
         choices=filter_choices(filters, topics, categories),

@@ -16,7 +16,6 @@ from elearn.lib.periods import local_day
 from elearn.members.rules.permissions import may
 from elearn.questions import queries
 from elearn.questions.models import Bank
-from elearn.questions.queries.banks import Shelved
 from elearn.questions.rules.levels import LEVELS
 from elearn.questions.rules.linting import RULES
 from elearn.questions.rules.versions import STATES
@@ -60,7 +59,7 @@ def take_undo(bank_id: int) -> dict[str, Any] | None:
 
 
 def filter_choices(
-    filters: queries.Filters, topics: Sequence[str] = (), categories: Sequence[Shelved] = ()
+    filters: queries.Filters, topics: Sequence[str] = (), categories: Sequence[str] = ()
 ) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """Selects of the filter form: (name, label, words for none, (key, words) …)."""
     author = [("me", gettext("Câu tôi viết"))]
@@ -70,7 +69,7 @@ def filter_choices(
         ("level", gettext("Mức độ"), gettext("mọi mức độ"), [*((key, gettext(name)) for key, name in LEVELS.items()), ("-", gettext("chưa ghi mức độ"))]),
         ("type", gettext("Loại câu hỏi"), gettext("mọi loại"), [(kind.key, gettext(kind.name)) for kind in queries.TYPES]),
         ("topic", gettext("Chủ đề"), gettext("mọi chủ đề"), [(topic, topic) for topic in topics]),
-        ("category", gettext("Chuyên mục"), gettext("mọi chuyên mục"), [*((one.path, one.path) for one in categories), ("-", gettext("chưa xếp chuyên mục"))]),
+        ("category", gettext("Chuyên mục"), gettext("mọi chuyên mục"), [*((path, path) for path in categories), ("-", gettext("chưa xếp chuyên mục"))]),
         ("lint", gettext("Điều nên xem lại"), gettext("không lọc"), [("any", gettext("có điều nên xem lại")), *((key, gettext(one.name)) for key, one in RULES.items() if key != "near_duplicate")]),
         ("flag", gettext("Đánh dấu"), gettext("không lọc"), [("expired", gettext("nguồn hết hiệu lực")), ("sent_back", gettext("bị trả lại, chờ người viết"))]),
         ("author", gettext("Người viết"), gettext("mọi người"), author),

@@ -201,7 +201,7 @@ def editor_of(bank: Bank, sheet: Sheet, with_preview: bool = True, moved: str = 
     shown = _preview(copy, draft) if has_words else {"preview": None, "preview_faults": [], "preview_findings": {}}
     return {
         "bank": bank, "sheet": sheet, "shape": SHAPES[sheet.kind], "kind": queries.TYPES[sheet.kind], "common": _FIELDS,
-        "topics": queries.list_topics(bank), "categories": queries.list_categories(bank.id), "documents": telling.list_documents(),
+        "topics": queries.list_topics(bank), "categories": queries.list_paths(bank.id), "documents": telling.list_documents(),
         "double": double, "moved": moved, **shown,
     }  # fmt: skip
 
