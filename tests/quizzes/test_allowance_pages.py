@@ -232,7 +232,9 @@ def test_it_shows_viewers_only_people_in_their_own_care(as_, make_quiz, people):
     assert names_in(as_("quang").get(f"{BASE}/attempts").text) == {"Trần Thị Hạnh"}
     assert names_in(as_("quang").get(f"{BASE}/attempts?unit=6").text) == set()
     assert "Thôn Thượng" not in as_("quang").get(f"{BASE}/attempts").text
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(as_("quang").get(f"{BASE}/attempts.xlsx").data)).get_sheet_by_index(0).to_python()
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(as_("quang").get(f"{BASE}/attempts.xlsx").data)).get_sheet_by_index(0).to_python()
+    )
     assert "Phạm Thị Lan Anh" not in str(rows)
 
 
