@@ -6,26 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
+from elearn.contests.services.entering import search_key
 from elearn.contests.services.settling import follow_regrade
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
-from elearn.lib.vietnamese import fold
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
 ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
-STANDINGS = member_hooks.Carried(Standing, "member_id", "Thứ hạng đã công bố")
 
 
 def wire(app: Flask) -> None:
@@ -36,7 +35,6 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.results, ENTRIES)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
-    member_hooks.add(member_hooks.kept_as_history, STANDINGS)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
@@ -58,7 +56,8 @@ def own_data(member_id: int) -> dict[str, Any]:
         .join(Settlement, Settlement.id == Standing.settlement_id)
         .join(Round, (Round.id == Settlement.round_id) & (Round.published_version == Settlement.version))
         .join(Contest, Contest.id == Round.contest_id)
-        .where(Standing.member_id == member_id)
+        .join(Entry, Entry.id == Standing.entry_id)
+        .where(Entry.member_id == member_id)
     )
     return {
         "entries": [
@@ -80,16 +79,15 @@ def own_data(member_id: int) -> dict[str, Any]:
                 "place": one.place,
                 "prize": one.prize,
             }
-            for one, part, title in db.session.execute(placed.order_by(Standing.id))
+            for one, part, title in db.session.execute(placed.order_by(Settlement.id))
         ],
     }
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries and standings; places, marks and units stay."""
-    session.execute(update(Entry).where(Entry.member_id == member_id).values(display_name=name))
-    for row in session.scalars(select(Standing).where(Standing.member_id == member_id)):
-        row.display_name, row.search_key = name, fold(f"{name} {row.unit_name}")[:340]
+    """Put another name into entries, and with them into standings; places, marks and units stay."""
+    for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
+        row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
 
 
 def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
@@ -101,7 +99,9 @@ def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
 def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
     """Open rounds in which the member may still make an attempt; nobody has to."""
     roles = {str(role) for role in actor.roles()}
-    rounds = [one for one in contests.list_open_rounds(now) if not roles & set(one.contest.excluded_roles)]
+    rounds = [
+        one for one in contests.list_open_rounds(now) if one.paper is not None and not roles & set(one.contest.rules.excluded_roles)
+    ]
     used = entries.list_used(actor.member_id, rounds, now)
     found = []
     for one in rounds:
@@ -146,7 +146,7 @@ def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
     """The member's prizes in published standings."""
     found = []
     for row, settlement, one, contest in standings.list_own_prizes(actor.member_id, PRIZES_SHOWN):
-        prize = prize_names(contest).get(row.prize, row.prize)
+        prize = prize_names(one).get(row.prize, row.prize)
         found.append(
             Achievement(
                 title=gettext("%(contest)s: %(round)s", contest=titled(contest), round=titled(one)),
@@ -168,7 +168,7 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
     """Rounds in the officer's care that have closed and whose latest standings nobody sees yet."""
     found = []
     for one, version in contests.list_waiting(actor, now):
-        people = show_number(live_counts(one.quiz_id, now).people)
+        people = show_number(live_counts(one.quiz_id, now).people if one.quiz_id else 0)
         told = gettext("%(contest)s. %(people)s người đã dự.", contest=titled(one.contest), people=people)
         title = (
             gettext("%(round)s chưa công bố", round=titled(one))
@@ -184,12 +184,15 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
 def figures_of_officer(actor: Actor, now: datetime) -> list[Figure]:
     """People in the open round that closes next, after those of the published rounds before it."""
     overseen = [
-        (contest, one) for contest in contests.list_overseen(actor) for one in contest.rounds if one.opens_at <= now < one.closes_at
+        (contest, one)
+        for contest in contests.list_overseen(actor)
+        for one in contest.rounds
+        if one.quiz_id and one.opens_at <= now < one.closes_at
     ]
     if not overseen:
         return []
     contest, current = min(overseen, key=lambda pair: pair[1].closes_at)
-    people = live_counts(current.quiz_id, now).people
+    people = live_counts(current.quiz.id, now).people
     before = [
         past.settlement.people_count for past in reversed(standings.list_past(contest.rounds)) if past.round.number < current.number
     ]

@@ -67,6 +67,11 @@ def show_number(value: Decimal | int | float | None, places: int | None = None) 
     return text.translate(str.maketrans(".,", ",.")) if choose_locale() == "en" else text
 
 
+def show_scaled(value: int | None, decimals: int) -> str:
+    """A whole number of smallest parts with its comma: (4067981, 5) is 40,67981."""
+    return show_number(None if value is None else Decimal(value).scaleb(-decimals))
+
+
 def show_percent(part: Decimal | int, whole: Decimal | int, places: int = 2) -> str:
     """`part|percent(whole)` as 45,42%."""
     text = format_percent(part, whole, places)
@@ -105,6 +110,7 @@ def init_display(app: Flask) -> None:
         clock=show_clock,
         datetime=show_datetime,
         number=show_number,
+        scaled=show_scaled,
         percent=show_percent,
         duration=show_duration,
         nbsp=keep_together,

@@ -81,6 +81,9 @@ class Quiz(Model):
         Text, default="", comment="question without a mark, answered by a number; empty: none"
     )
     prediction_unit: Mapped[str] = mapped_column(String(30), default="", comment="what the number counts, e.g. người")
+    prediction_decimals: Mapped[int] = mapped_column(
+        default=0, comment="digits after the comma; the number is kept times ten to this power"
+    )
     review: Mapped[str] = mapped_column(String(20), default="after_submit", comment="what is shown when: a named preset, or custom")
     review_grid: Mapped[Any] = mapped_column(
         Json, nullable=True, comment='for custom: {"during"|"right_after"|"while_open"|"after_close": [what is shown]}'

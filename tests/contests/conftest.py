@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from elearn.contests import services
 from elearn.contests.models import Contest, Round
+from elearn.contests.rules.settings import ContestSettings, PrizeKind, RoundSettings
 from elearn.contests.services import ContestSpec, Person, RoundSpec
 from elearn.core import clock
 from elearn.core.db import db, transaction
@@ -24,7 +25,9 @@ OPENS, CLOSES = NOW - timedelta(days=2), NOW + timedelta(days=5)
 AFTER = CLOSES + timedelta(minutes=1)
 QUESTIONS = 4
 MAI = (6, "Hoàng Thị Mai")
-PRIZES = ({"title": "Nhất", "title_en": "First", "count": 1}, {"title": "Nhì", "title_en": "Second", "count": 1})
+PRIZES = (PrizeKind("Nhất", 1, "First"), PrizeKind("Nhì", 1, "Second"))
+SETTINGS = ContestSettings(minimum_age=14, excluded_roles=("content_editor",), prizes=PRIZES)
+OWN = RoundSettings(attempt_limit=3, metric="people_all_correct")
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
 class Fair:
     """Makes a contest and lets people sit its rounds."""
 
-    def contest(self, code: str = "lich-su", **changes: Any) -> int:
+    def contest(self, code: str = "lich-su", own: RoundSettings = OWN, **changes: Any) -> int:
         with transaction() as session:
             bank = put_bank(session, BankSpec(f"bank-{code}", "Lịch sử Đảng", "History", 1))
             for n in range(QUESTIONS):
@@ -50,12 +53,12 @@ class Fair:
                 put_question(session, bank.id, spec, NOW)
             parts = [{"bank": bank.id, "level": None, "count": QUESTIONS}]
             rounds = (
-                RoundSpec("Tuần 1", OPENS, CLOSES, parts, attempt_limit=3),
-                RoundSpec("Tuần 2", CLOSES + timedelta(hours=1), CLOSES + timedelta(days=7), parts, attempt_limit=3),
+                RoundSpec("Tuần 1", OPENS, CLOSES, parts, settings=own),
+                RoundSpec("Tuần 2", CLOSES + timedelta(hours=1), CLOSES + timedelta(days=7), parts, settings=own),
             )
             values: dict[str, Any] = {
                 "title": "Tìm hiểu lịch sử Đảng", "unit_id": 1, "organiser_name": "Ban Tuyên giáo", "rounds": rounds,
-                "prizes": PRIZES, "minimum_age": 14, "excluded_roles": ("content_editor",), "join_code": "482610",
+                "settings": SETTINGS, "join_code": "482610",
             }  # fmt: skip
             return services.create_contest(session, ContestSpec(code=code, **{**values, **changes}), NOW).id
 

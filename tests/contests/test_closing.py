@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +14,14 @@ from sqlalchemy import select
 from elearn.audit.models import AuditDetail, AuditEntry
 from elearn.contests import services
 from elearn.contests.models import Contest, Entry, Settlement, Standing, UnitStanding
-from elearn.contests.queries.counted import list_counted
+from elearn.contests.models.settlements import EPOCH
+from elearn.contests.queries.counted import list_candidates
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.candidates import Candidate
 from elearn.contests.rules.counted import pick_counted
+from elearn.contests.rules.settings import COUNTED, ContestSettings, PrizeKind
 from elearn.core.db import db, transaction
+from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.members.models import Member
 from elearn.quizzes.models import Attempt
@@ -27,7 +31,7 @@ MS = timedelta(milliseconds=1)
 
 
 def places(settlement: Any) -> list[tuple[int, int, str, str]]:
-    query = select(Standing.place, Standing.member_id, Standing.decided_by, Standing.prize)
+    query = select(Standing.place, Entry.member_id, Standing.decided_by, Standing.prize).join(Entry, Entry.id == Standing.entry_id)
     return [
         tuple(row) for row in db.session.execute(query.where(Standing.settlement_id == settlement.id).order_by(Standing.position))
     ]
@@ -125,15 +129,17 @@ def test_it_says_the_same_in_sql_as_in_the_rules(fair: Fair) -> None:
                 member_id, chance.randint(2, QUESTIONS), chance.randint(0, 3), NOW + timedelta(hours=n), chance.choice((60, 61))
             )
     settled = fair.round()
-    found = list_counted(db.session.connection(), settled.id, settled.quiz_id, QUESTIONS)
+    entries = {one.member_id: one.id for one in db.session.query(Entry)}
     every = [
         Candidate(
-            one.id, one.member_id, one.correct_count, QUESTIONS, one.prediction, one.working_ms, round(one.submitted_at.timestamp() * 1000)
+            entries[one.member_id], one.correct_count, QUESTIONS, int(one.mark * MARK_SCALE), one.prediction, None, one.working_ms,
+            (one.submitted_at - EPOCH) // MS, 3, None, None, None, one.id,
         )
         for one in db.session.query(Attempt)
     ]  # fmt: skip
-    assert sorted((one.candidate for one in found), key=lambda one: one.member_id) == pick_counted(every)
-    assert {one.attempts for one in found} == {3}
+    for counted in COUNTED:
+        found = list_candidates(db.session.connection(), settled, replace(settled.rules, counted=counted))
+        assert sorted(found, key=lambda one: one.entry_id) == pick_counted(every, counted)
 
 
 def test_it_keeps_name_and_unit_of_the_first_entry(fair: Fair) -> None:
@@ -145,7 +151,7 @@ def test_it_keeps_name_and_unit_of_the_first_entry(fair: Fair) -> None:
     entry = db.session.scalars(select(Entry)).one()
     assert (entry.display_name, entry.unit_name) == ("Trần Thị Hạnh", "Chi bộ Khu phố 5")
     db.session.rollback()
-    assert db.session.query(Standing.display_name).filter_by(settlement_id=fair.settle().id).scalar() == "Trần Thị Hạnh"
+    assert db.session.query(Standing).filter_by(settlement_id=fair.settle().id).one().display_name == "Trần Thị Hạnh"
 
 
 def test_it_fixes_the_rules_from_the_opening_of_the_first_round(app: Any, at: Any) -> None:
@@ -214,11 +220,15 @@ def test_it_counts_live_at_most_every_ten_seconds(fair: Fair) -> None:
     ("changes", "code"),
     [
         ({"rounds": ()}, "no_rounds"),
-        ({"criteria": ("luck",)}, "no_criterion"),
-        ({"criteria": ()}, "bad_criteria"),
-        ({"criteria": ("most_correct", "most_correct")}, "bad_criteria"),
-        ({"prizes": ({"title": " ", "count": 1},)}, "bad_prize"),
-        ({"prizes": ({"title": "Nhất", "count": 0},)}, "bad_prize"),
+        ({"settings": ContestSettings(criteria=("luck",))}, "no_criterion"),
+        ({"settings": ContestSettings(criteria=())}, "bad_criteria"),
+        ({"settings": ContestSettings(criteria=("most_correct", "most_correct"))}, "bad_criteria"),
+        ({"settings": ContestSettings(criteria=("drawn_lots", "most_correct"))}, "lots_not_last"),
+        ({"settings": ContestSettings(prizes=(PrizeKind(" ", 1),))}, "bad_prize"),
+        ({"settings": ContestSettings(prizes=(PrizeKind("Nhất", 0),))}, "bad_prize"),
+        ({"settings": ContestSettings(prizes=(PrizeKind("Nhất", 1), PrizeKind("Nhất", 2)))}, "prize_twice"),
+        ({"settings": ContestSettings(audience="friends")}, "bad_setting"),
+        ({"settings": ContestSettings(minimum_age=40, maximum_age=30)}, "bad_age"),
     ],
 )
 def test_it_makes_no_contest_that_cannot_be_held(app: Any, changes: dict[str, Any], code: str) -> None:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.contests.queries.contests import DEFAULT_CHAIN, RANKINGS
-from elearn.contests.rules.candidates import Candidate, Criterion
+from elearn.contests.models import Standing
+from elearn.contests.queries.contests import RANKINGS
+from elearn.contests.rules.candidates import COLUMNS, Candidate, Criterion, Own, Step, key_of
+from elearn.contests.rules.settings import DEFAULT_CHAIN
 from elearn.contests.rules.standings import rank
 
 CRITERIA = list(RANKINGS)
+figure = st.none() | st.integers(0, 2**41)
 candidates = st.builds(
     Candidate,
-    attempt_id=st.integers(1, 10**6),
-    member_id=st.integers(1, 10**6),
+    entry_id=st.integers(1, 10**6),
     correct_count=st.integers(0, 20),
     question_count=st.just(20),
-    prediction=st.none() | st.integers(0, 10**9),
+    score=st.integers(0, 10**9),
+    prediction=figure,
+    prediction_distance=figure,
     working_ms=st.integers(1, 600_000),
     submitted_ms=st.integers(1, 2**41),
+    attempts_used=st.integers(1, 20),
+    total_score=figure,
+    best_score=figure,
+    lot=figure,
 )
 
 
@@ -37,28 +46,37 @@ def test_it_says_who_it_is(criterion: Criterion) -> None:
 @pytest.mark.parametrize("criterion", CRITERIA, ids=lambda one: one.key)
 def test_it_keeps_its_own_examples(criterion: Criterion) -> None:
     for example in criterion.examples:
-        better, worse = (criterion.key_of(one, example.actual) for one in (example.better, example.worse))
+        better, worse = (key_of(criterion, one) for one in (example.better, example.worse))
         assert better == worse if example.is_equal else better < worse
 
 
 @pytest.mark.parametrize("criterion", CRITERIA, ids=lambda one: one.key)
-def test_it_gives_whole_numbers_that_depend_on_nothing_else(criterion: Criterion) -> None:
-    @given(candidates, st.integers(0, 10**6))
-    def holds(candidate: Candidate, actual: int) -> None:
-        key = criterion.key_of(candidate, actual)
-        assert type(key) is int
-        assert key == criterion.key_of(candidate, actual)
+def test_it_orders_by_a_figure_of_the_standings(criterion: Criterion) -> None:
+    assert criterion.column in COLUMNS
+    assert criterion.column in Standing.__table__.c
 
-    holds()
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda one: one.key)
+@pytest.mark.parametrize("step", [(0, 0), (0, 3), (2, 0), (2, 3)])
+def test_it_says_why_in_words(criterion: Criterion, step: tuple[int, int]) -> None:
+    for guess in ("", "3.140"):
+        own = Own(3, 20, 20, guess, "2", "3.142", False, "7 phút", "9,5", 2)
+        for words in criterion.tell(own, Step(criterion.key, *step)):
+            assert (words.message % words.values).endswith(".")
 
 
 @pytest.mark.parametrize("criterion", CRITERIA, ids=lambda one: one.key)
 def test_it_ranks_alone_whatever_the_order_of_input(criterion: Criterion) -> None:
-    @given(st.lists(candidates, unique_by=lambda one: one.member_id, max_size=12), st.integers(0, 30), st.randoms())
-    def holds(found: list[Candidate], actual: int, chance: random.Random) -> None:
+    @given(st.lists(candidates, unique_by=lambda one: one.entry_id, max_size=12), st.randoms())
+    def holds(found: list[Candidate], chance: random.Random) -> None:
         shuffled = list(found)
         chance.shuffle(shuffled)
-        assert rank(found, [criterion], actual) == rank(shuffled, [criterion], actual)
+        rows = rank(found, [criterion])
+        assert rows == rank(shuffled, [criterion])
+        for above, row in itertools.pairwise(rows):
+            one, other = key_of(criterion, above.candidate), key_of(criterion, row.candidate)
+            assert one <= other
+            assert (above.place == row.place) == (one == other)
 
     holds()
 

@@ -129,7 +129,7 @@ def test_it_shows_the_readers_own_place_first_with_the_reason(closed: Fair, as_:
     page = text(as_("binh").get(PUBLISHED[0]))
     assert "Bạn đạt giải Nhì Tuần 1" in page
     assert "Bạn đúng 4/4 câu, như 1 người khác." in page
-    assert "Bạn đoán 5, số thật là 2, lệch 3; 1 người cùng số câu đúng đoán gần hơn." in page
+    assert "Bạn đoán 5, số thật là 2, lệch 3; 1 người bằng bạn đến đây đoán gần hơn." in page
     assert "Vì thế bạn xếp thứ 2." in page
     assert page.index("Bạn đạt giải") < page.index("Bảng xếp hạng")
     assert "Bạn xếp" not in text(as_().get(PUBLISHED[0]))

@@ -150,7 +150,9 @@ def test_it_gives_the_first_learner_something_to_see(demo: Flask) -> None:
     takings = db.session.scalars(select(Taking).where(Taking.member_id == learner_id())).all()
     assert sum(taking.completed_at is not None for taking in takings) == 1
     assert sum(taking.completed_at is None and taking.lessons_done > 0 for taking in takings) >= 1
-    assert db.session.scalar(select(Standing.prize).where(Standing.member_id == learner_id()))
+    assert db.session.scalar(
+        select(Standing.prize).join(Entry, Entry.id == Standing.entry_id).where(Entry.member_id == learner_id())
+    )
 
 
 @pytest.mark.parametrize("login", [account.login for account in GUIDED])

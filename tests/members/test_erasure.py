@@ -25,7 +25,9 @@ KIEN, YEN, NGA = (4, "Đặng Trung Kiên"), (7, "Bùi Ngọc Yến"), (14, "Ng�
 
 
 def places(settlement):
-    query = sa.select(Standing.place, Standing.member_id, Standing.decided_by, Standing.prize, Standing.unit_name)
+    query = sa.select(Standing.place, Entry.member_id, Standing.decided_by, Standing.prize, Entry.unit_name).join(
+        Entry, Entry.id == Standing.entry_id
+    )
     return [
         tuple(row) for row in db.session.execute(query.where(Standing.settlement_id == settlement.id).order_by(Standing.position))
     ]
@@ -95,7 +97,7 @@ def test_it_keeps_every_place_of_the_standings(closed: Fair, session):
     ask_erasure(KIEN, 2, "Đơn ngày 1/10", AFTER)
     erase_member(YEN, 2, AFTER)
     assert places(settlement) == before
-    names = session.execute(sa.select(Standing.display_name, Standing.search_key).where(Standing.member_id == 2)).all()
+    names = session.execute(sa.select(Entry.display_name, Entry.search_key).where(Entry.member_id == 2)).all()
     assert {name for name, _ in names} == {ANONYMOUS} and all("binh nguyen" not in key for _, key in names)
     assert set(session.scalars(sa.select(Entry.display_name).where(Entry.member_id == 2))) == {ANONYMOUS}
     again = closed.settle(reason="Kiểm tra lại")

@@ -21,7 +21,6 @@ from elearn.members.rules.permissions import Actor, Subject, demand, may, role_p
 from elearn.units.models import Unit
 
 RANKINGS: Registry[Criterion] = Registry("elearn.contests.rankings", "CRITERION")
-DEFAULT_CHAIN = ("most_correct", "nearest_prediction", "shorter_time", "earlier_submission")
 
 
 def criteria_of(keys: Sequence[str]) -> list[Criterion]:
@@ -39,7 +38,7 @@ def access_contest(actor: Actor | None, code: str) -> Contest:
 
 
 def _with_rounds() -> ORMOption:
-    return selectinload(Contest.rounds).joinedload(Round.quiz)
+    return selectinload(Contest.rounds).joinedload(Round.paper)
 
 
 def _may_read(actor: Actor | None, contest: Contest) -> bool:
@@ -59,7 +58,7 @@ def access_round(actor: Actor | None, code: str, number: int) -> Round:
 def access_round_to(actor: Actor, permission: str, code: str, number: int) -> Round:
     """The round for an officer: NotFound outside what they oversee, Forbidden where they see it but may not do this."""
     query = select(Round).join(Contest).where(Contest.code == code, Round.number == number)
-    found = db.session.scalar(query.options(joinedload(Round.contest).joinedload(Contest.unit), joinedload(Round.quiz)))
+    found = db.session.scalar(query.options(joinedload(Round.contest).joinedload(Contest.unit), joinedload(Round.paper)))
     if found is None or not may(actor, "contest.oversee", Subject(found.contest.unit.path)):
         raise NotFound()
     demand(actor, permission, Subject(found.contest.unit.path))
@@ -148,7 +147,7 @@ def list_open_rounds(now: datetime) -> Sequence[Round]:
     """Rounds of published contests that are open now, the one closing first at the head."""
     query = select(Round).join(Contest).where(Contest.is_published, Round.opens_at <= now, Round.closes_at > now)
     return db.session.scalars(
-        query.options(joinedload(Round.contest), joinedload(Round.quiz)).order_by(Round.closes_at, Round.id)
+        query.options(joinedload(Round.contest), joinedload(Round.paper)).order_by(Round.closes_at, Round.id)
     ).all()
 
 
@@ -158,7 +157,7 @@ def list_waiting(actor: Actor, now: datetime) -> Sequence[Row[Round, int | None]
     latest = select(func.max(Settlement.version)).where(Settlement.round_id == Round.id).scalar_subquery()
     query = select(Round, latest).join(Contest).join(Unit, Unit.id == Contest.unit_id)
     is_waiting: ColumnElement[bool] = or_(Round.published_version.is_(None), Round.published_version < latest)
-    query = query.where(within, Round.closes_at <= now, is_waiting).options(joinedload(Round.contest), joinedload(Round.quiz))
+    query = query.where(within, Round.closes_at <= now, is_waiting).options(joinedload(Round.contest), joinedload(Round.paper))
     return db.session.execute(query.order_by(Round.closes_at, Round.id).limit(20)).all()
 
 

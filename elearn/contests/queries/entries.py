@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from elearn.contests.models import Contest, Round
+from elearn.contests.models import Contest, Entry, Round
 from elearn.contests.rules.entry import Entrant, EntryTerms
+from elearn.contests.rules.settings import ContestSettings, RoundSettings
 from elearn.core.db import db
+from elearn.lib.canonical import canonical
 from elearn.lib.periods import local_day
 from elearn.members.models import Member
 from elearn.quizzes.models import Attempt, Quiz
+from elearn.units.models import Unit
 
 
 def terms_at(connection: Connection, round_id: int) -> EntryTerms | None:
@@ -22,27 +27,46 @@ def terms_at(connection: Connection, round_id: int) -> EntryTerms | None:
     sibling = aliased(Round)
     first = select(func.min(sibling.opens_at)).where(sibling.contest_id == Contest.id).scalar_subquery()
     query = (
-        select(Round.opens_at, Round.closes_at, Quiz.attempt_limit, Contest.minimum_age, Contest.excluded_roles, first)
+        select(
+            Round.id, Contest.id.label("contest"), Round.quiz_id, Round.opens_at, Round.closes_at, Quiz.attempt_limit,
+            first.label("first"), Contest.settings.label("settings"), Round.settings.label("own"),
+        )
         .select_from(Round)
         .join(Contest, Contest.id == Round.contest_id)
-        .join(Quiz, Quiz.id == Round.quiz_id)
+        .outerjoin(Quiz, Quiz.id == Round.quiz_id)
         .where(Round.id == round_id)
-    )
+    )  # fmt: skip
     row = connection.execute(query).one_or_none()
-    return EntryTerms(row[0], row[1], row[2], row[3], row[4], local_day(row[5])) if row else None
+    if row is None:
+        return None
+    return EntryTerms(
+        row.id, row.contest, row.quiz_id, row.opens_at, row.closes_at, row.attempt_limit or 0, local_day(row.first),
+        *_read_settings(canonical(row.settings), canonical(row.own)),
+    )  # fmt: skip
 
 
-def entrant_at(connection: Connection, round_id: int, member_id: int, roles: frozenset[str], now: datetime) -> Entrant:
+@lru_cache(maxsize=256)
+def _read_settings(settings: str, own: str) -> tuple[ContestSettings, RoundSettings]:
+    """Settings from their JSON: they are the same for everybody who enters."""
+    return ContestSettings.read(json.loads(settings)), RoundSettings.read(json.loads(own))
+
+
+def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles: frozenset[str], now: datetime) -> Entrant:
     """The person as the rules of entry of a round see them."""
-    born = connection.scalar(select(Member.birth_date).where(Member.id == member_id))
     query = (
-        select(Attempt.state, Attempt.deadline_at)
-        .join(Round, Round.quiz_id == Attempt.quiz_id)
-        .where(Round.id == round_id, Attempt.member_id == member_id)
+        select(Member.birth_date, Member.kind, Unit.path, Entry.is_counted)
+        .join(Unit, Unit.id == Member.unit_id)
+        .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.round_id == terms.round_id))
+        .where(Member.id == member_id)
     )
-    attempts = connection.execute(query).all()
-    is_running = any(state == "open" and deadline_at > now for state, deadline_at in attempts)
-    return Entrant(born, roles, len(attempts), is_running)
+    who = connection.execute(query).one()
+    attempts = connection.execute(
+        select(Attempt.state, Attempt.deadline_at).where(Attempt.quiz_id == terms.quiz_id, Attempt.member_id == member_id)
+    ).all()
+    return Entrant(
+        who.birth_date, roles, len(attempts), any(state == "open" and deadline_at > now for state, deadline_at in attempts), who.kind,
+        frozenset(int(part) for part in who.path.strip("/").split("/")), is_disqualified=who.is_counted is False,
+    )  # fmt: skip
 
 
 def find_entrant(round_id: int, member_id: int, roles: frozenset[str], now: datetime) -> tuple[Entrant, EntryTerms]:
@@ -50,7 +74,7 @@ def find_entrant(round_id: int, member_id: int, roles: frozenset[str], now: date
     connection = db.session.connection()
     terms = terms_at(connection, round_id)
     assert terms is not None, "the round has just been loaded"
-    return entrant_at(connection, round_id, member_id, roles, now), terms
+    return entrant_at(connection, terms, member_id, roles, now), terms
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
-from elearn.contests.models import Contest, Round, Settlement, Standing, UnitStanding
-from elearn.contests.rules.prediction import FARTHEST
-from elearn.contests.rules.reasons import Step
+from elearn.contests.models import Contest, Entry, Round, Settlement, Standing, UnitStanding
+from elearn.contests.queries.contests import criteria_of
+from elearn.contests.queries.counted import order_of
+from elearn.contests.rules.candidates import BEHIND, Step
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.lib.errors import NotFound
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
-
-# What each criterion looks at in a stored row, the smaller the better; a criterion without a column is left out of explanations.
-COLUMNS: dict[str, ColumnElement[Any]] = {
-    "most_correct": -Standing.correct_count,
-    "nearest_prediction": func.coalesce(Standing.prediction_distance, FARTHEST),
-    "shorter_time": Standing.working_ms,  # type: ignore[dict-item]
-    "earlier_submission": Standing.submitted_at,  # type: ignore[dict-item]
-}
 
 
 def find_published(found: Round) -> Settlement | None:
@@ -72,7 +65,7 @@ def page_of_standings(settlement_id: int, words: str, number: int, size: int = 5
     """Rows in their order; with words, those in whose name or unit every word occurs, accents aside."""
     query = select(Standing).where(Standing.settlement_id == settlement_id)
     for word in fold(words).split()[:6]:
-        query = query.where(Standing.search_key.contains(word, autoescape=True))
+        query = query.where(Standing.entry.has(Entry.search_key.contains(word, autoescape=True)))
     return page_of(db.session(), query.order_by(Standing.position), number, size)
 
 
@@ -96,27 +89,25 @@ def list_winners(settlement_id: int) -> Sequence[Standing]:
 
 def find_own(settlement_id: int, member_id: int) -> Standing | None:
     """The row of a member."""
-    return db.session.scalar(select(Standing).where(Standing.settlement_id == settlement_id, Standing.member_id == member_id))
+    mine = select(Entry.id).where(Entry.member_id == member_id)
+    return db.session.scalar(select(Standing).where(Standing.settlement_id == settlement_id, Standing.entry_id.in_(mine)))
 
 
 def list_steps(settlement: Settlement, own: Standing) -> list[Step]:
     """For each criterion: how many are ahead of a row by it, and how many others are equal to it so far; one statement."""
-    keys = [key for key in settlement.criteria if key in COLUMNS]
-    values: dict[str, Any] = {
-        "most_correct": -own.correct_count,
-        "nearest_prediction": FARTHEST if own.prediction_distance is None else own.prediction_distance,
-        "shorter_time": own.working_ms,
-        "earlier_submission": own.submitted_at,
-    }
+    criteria = criteria_of(settlement.criteria)
+    table = Standing.__table__.c
     columns: list[Any] = []
     so_far: list[ColumnElement[bool]] = []
-    for key in keys:
-        ahead, equal = COLUMNS[key] < values[key], COLUMNS[key] == values[key]
-        columns.append(func.sum(case((and_(*so_far, ahead), 1), else_=0)))
-        so_far.append(equal)
+    for one in criteria:
+        value = getattr(own, one.column)
+        value = BEHIND if value is None else -value if one.is_largest_first else value
+        key = order_of(one, table)
+        columns.append(func.sum(case((and_(*so_far, key < value), 1), else_=0)))
+        so_far.append(key == value)
         columns.append(func.sum(case((and_(*so_far), 1), else_=0)))
-    row = db.session.execute(select(*columns).where(Standing.settlement_id == settlement.id)).one()
-    return [Step(key, int(row[2 * n]), int(row[2 * n + 1]) - 1) for n, key in enumerate(keys)]
+    row = db.session.execute(select(*columns).where(table.settlement_id == settlement.id)).one()
+    return [Step(one.key, int(row[2 * n]), int(row[2 * n + 1]) - 1) for n, one in enumerate(criteria)]
 
 
 def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitStanding]:
@@ -167,6 +158,7 @@ def list_own_prizes(member_id: int, count: int) -> Sequence[Row[Standing, Settle
         .join(Settlement, Settlement.id == Standing.settlement_id)
         .join(Round, and_(Round.id == Settlement.round_id, Round.published_version == Settlement.version))
         .join(Contest, Contest.id == Round.contest_id)
-        .where(Standing.member_id == member_id, Standing.prize != "", Contest.is_published)
+        .join(Entry, Entry.id == Standing.entry_id)
+        .where(Entry.member_id == member_id, Standing.prize != "", Contest.is_published)
     )
     return db.session.execute(query.order_by(Settlement.published_at.desc()).limit(count)).all()

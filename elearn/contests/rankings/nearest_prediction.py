@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from elearn.contests.rules.candidates import Candidate, Example, sample
-from elearn.contests.rules.prediction import FARTHEST, distance
+from elearn.contests.rules.candidates import Example, Own, Step, sample
+from elearn.contests.rules.words import Value, Words
 
 
 class NearestPrediction:
@@ -11,18 +11,33 @@ class NearestPrediction:
 
     key = "nearest_prediction"
     name = "Dự đoán gần nhất"
-    sentence = "Ai đoán số người đúng hết gần hơn thì xếp trên; đoán thừa hay thiếu như nhau. Không đoán thì xếp sau người có đoán."
+    sentence = "Ai dự đoán gần số thật hơn thì xếp trên; đoán thừa hay thiếu như nhau. Không đoán thì xếp sau người có đoán."
+    column = "prediction_distance"
+    is_largest_first = False
     examples = (
-        Example(sample(prediction=3142), sample(prediction=3140), actual=3142),
-        Example(sample(prediction=3140), sample(prediction=3144), actual=3142, is_equal=True),
-        Example(sample(prediction=0), sample(prediction=None), actual=3142),
-        Example(sample(prediction=None), sample(prediction=None), actual=3142, is_equal=True),
+        Example(sample(prediction_distance=0), sample(prediction_distance=2)),
+        Example(sample(prediction=3140, prediction_distance=2), sample(prediction=3144, prediction_distance=2), is_equal=True),
+        Example(sample(prediction_distance=3142), sample(prediction=None, prediction_distance=None)),
+        Example(sample(prediction_distance=None), sample(prediction_distance=None), is_equal=True),
     )
 
-    def key_of(self, candidate: Candidate, actual: int) -> int:
-        """The distance; the largest number without a prediction."""
-        far = distance(candidate.prediction, actual)
-        return FARTHEST if far is None else far
+    def tell(self, own: Own, step: Step) -> list[Words]:
+        """How one's figure compares."""
+        if not own.guess:
+            return [Words("Bạn không dự đoán nên xếp sau những người bằng bạn đến đây mà có dự đoán.")]
+        values: dict[str, Value] = {"guess": own.guess, "actual": own.actual, "distance": own.distance, "ahead": step.ahead}
+        if own.is_exact:
+            return [Words("Bạn đoán %(guess)s, đúng bằng số thật.", values)]
+        if step.ahead:
+            return [
+                Words(
+                    "Bạn đoán %(guess)s, số thật là %(actual)s, lệch %(distance)s; %(ahead)s người bằng bạn đến đây đoán gần hơn.",
+                    values,
+                )
+            ]
+        return [
+            Words("Bạn đoán %(guess)s, số thật là %(actual)s, lệch %(distance)s; không ai bằng bạn đến đây đoán gần hơn.", values)
+        ]
 
 
 CRITERION = NearestPrediction()

@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from elearn.contests.rules.standings import Row
+from elearn.contests.rules.settings import PrizeKind
 
 
 @dataclass(frozen=True)
-class Prize:
-    """A kind of prize and how many of it a round gives."""
+class Given:
+    """Titles of prizes by entry id, and the entries that stand by, the first to move up at the head."""
 
-    title: str
-    count: int
-    title_en: str = ""
-
-
-def parse_prizes(stored: Iterable[dict[str, object]]) -> list[Prize]:
-    """Prizes from their stored form."""
-    return [Prize(str(one["title"]), int(str(one["count"])), str(one.get("title_en", ""))) for one in stored]
+    prizes: dict[int, str]
+    reserves: tuple[int, ...]
 
 
-def give_prizes(rows: Sequence[Row], prizes: Sequence[Prize], already_won: Collection[int]) -> dict[int, str]:
-    """Title of the prize by member id. Somebody in `already_won` is passed over, and the next moves up.
+def give_prizes(
+    takers: Iterable[tuple[int, int | None]],
+    prizes: Sequence[PrizeKind],
+    passed_over: Collection[int] = (),
+    refused: Collection[int] = (),
+    reserves: int = 0,
+) -> Given:
+    """Give the prizes that ranking decides. `takers` are (entry id, member id) from the best; read only as far as needed.
 
-    People who share a place at the border of a prize are taken by row, so the counts are never exceeded.
+    Members in `passed_over` have had their prize, entries in `refused` were found not to be entitled: the next move up. People who share a
+    place at the border of a prize are taken by row, so the counts are never exceeded.
     """
-    titles = [prize.title for prize in prizes for _ in range(prize.count)]
-    takers = [row.candidate.member_id for row in rows if row.candidate.member_id not in already_won]
-    return dict(zip(takers, titles, strict=False))
+    titles = [prize.title for prize in prizes if prize.given == "ranking" for _ in range(prize.count)]
+    found: list[int] = []
+    for entry_id, member_id in takers:
+        if len(found) >= len(titles) + (reserves if titles else 0):
+            break
+        if entry_id not in refused and (member_id is None or member_id not in passed_over):
+            found.append(entry_id)
+    return Given(dict(zip(found, titles, strict=False)), tuple(found[len(titles) :]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from elearn.contests.rules.candidates import Criterion
-from elearn.contests.rules.prizes import Prize
+from elearn.contests.rules.settings import MOST_ATTEMPTS, PrizeKind
+from elearn.contests.rules.words import Enumeration, Words
 
 # How participants know the holders of a role.
 EXCLUDED_NAMES: Mapping[str, str] = {
@@ -18,26 +19,6 @@ EXCLUDED_NAMES: Mapping[str, str] = {
     "training_officer": "cán bộ đào tạo",
     "unit_viewer": "người theo dõi số liệu",
 }
-
-
-@dataclass(frozen=True)
-class Words:
-    """A Vietnamese source message with its values; a value may itself be words, or several to be enumerated."""
-
-    message: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Enumeration:
-    """Several words in a row, put together by a joiner and another before the last."""
-
-    items: tuple[Words, ...]
-    joiner: str = ", "
-    last: str = ", "
-
-
-Value = str | int | Words | Enumeration
 
 
 @dataclass(frozen=True)
@@ -60,7 +41,7 @@ class Terms:
     attempt_limit: int
     has_prediction: bool
     criteria: Sequence[Criterion]
-    prizes: Sequence[Prize]
+    prizes: Sequence[PrizeKind]
     round_word: str = "vòng"
 
 
@@ -74,7 +55,9 @@ def word_rules(terms: Terms) -> list[Rule]:
             Words("Mỗi lượt"),
             (
                 Words("%(count)s câu trong %(time)s.", {"count": terms.question_count, "time": duration(terms.time_limit_seconds)}),
-                Words("Mỗi %(round)s tối đa %(limit)s lượt.", {**word, "limit": terms.attempt_limit}),
+                Words("Số lượt không hạn chế.")
+                if terms.attempt_limit >= MOST_ATTEMPTS
+                else Words("Mỗi %(round)s tối đa %(limit)s lượt.", {**word, "limit": terms.attempt_limit}),
             ),
         ),
         Rule("check-circle", Words("Lượt được tính"), _counted(terms)),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from elearn.contests.models import Contest, Entry, Round
+from elearn.contests.models import AttemptPermit, Contest, Entry, Round
 from elearn.contests.queries.entries import entrant_at, terms_at
-from elearn.contests.rules.entry import reason_against
+from elearn.contests.rules.entry import reason_against, scopes_of
+from elearn.contests.rules.units import competing_unit
 from elearn.core.db import read_connection, write_connection
-from elearn.lib.errors import NotFound
+from elearn.lib.errors import DomainError, NotFound
+from elearn.lib.vietnamese import fold
 from elearn.quizzes.services import start_attempt
+from elearn.units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -30,21 +35,51 @@ class Person:
 def enter_round(round_id: int, person: Person, now: datetime) -> int:
     """The id of the person's attempt: the one under way, or a new one. Name and unit are kept as on the first entry.
 
-    Raises the DomainError that says why not; NotFound for no such round.
+    Raises the DomainError that says why not; NotFound for no such round. Limits of a day and of the contest are constraints of the
+    database, like the limit of the round.
     """
     with read_connection() as connection:
         terms = terms_at(connection, round_id)
-        if terms is None:
+        if terms is None or terms.quiz_id is None:
             raise NotFound()
-        entrant = entrant_at(connection, round_id, person.member_id, person.roles, now)
+        entrant = entrant_at(connection, terms, person.member_id, person.roles, now)
         entered = connection.scalar(select(Entry.id).where(Entry.round_id == round_id, Entry.member_id == person.member_id))
-        quiz_id = connection.execute(select(Round.quiz_id).where(Round.id == round_id)).scalar_one()
     reason = reason_against(entrant, terms, now)
     if reason is not None:
         raise reason
     if entered is None:
         _enter(round_id, person, now)
-    return start_attempt(quiz_id, person.member_id, person.unit_id, now)
+    limits = scopes_of(terms, now)
+
+    def claim(connection: Connection, attempt_id: int) -> None:
+        claim_permits(connection, limits, person.member_id, attempt_id)
+
+    return start_attempt(terms.quiz_id, person.member_id, person.unit_id, now, also=claim if limits else None)
+
+
+def claim_permits(connection: Connection, limits: Mapping[str, int], member_id: int, attempt_id: int) -> None:
+    """Count an attempt against each limit (by scope); raises DomainError permits_used_up where one is reached."""
+    for scope, limit in limits.items():
+        used = connection.scalar(
+            select(func.coalesce(func.max(AttemptPermit.number), 0)).where(
+                AttemptPermit.scope == scope, AttemptPermit.member_id == member_id
+            )
+        )
+        number = (used or 0) + 1
+        if number > limit:
+            raise permit_refusal(scope, limit)
+        connection.execute(
+            insert(AttemptPermit).values(
+                scope=scope, member_id=member_id, number=number, attempt_limit=limit, attempt_id=attempt_id
+            )
+        )
+
+
+def permit_refusal(scope: str, limit: int) -> DomainError:
+    """Why no further attempt may be started in a scope."""
+    if scope.startswith("day:"):
+        return DomainError("permits_used_up", "Hôm nay bạn đã dùng hết %(limit)s lượt. Mai lại có lượt mới.", limit=limit)
+    return DomainError("permits_used_up", "Bạn đã dùng hết %(limit)s lượt của cả cuộc thi.", limit=limit)
 
 
 def _enter(round_id: int, person: Person, now: datetime) -> None:
@@ -52,15 +87,29 @@ def _enter(round_id: int, person: Person, now: datetime) -> None:
     try:
         with write_connection() as connection:
             contest_id = connection.execute(select(Round.contest_id).where(Round.id == round_id)).scalar_one()
-            connection.execute(
-                insert(Entry).values(
-                    round_id=round_id, member_id=person.member_id, display_name=person.display_name, unit_id=person.unit_id,
-                    unit_name=person.unit_name, entered_at=now,
-                )
-            )  # fmt: skip
+            connection.execute(insert(Entry).values(**entry_of(connection, contest_id, round_id, person, now)))
             frozen = connection.scalar(select(Contest.rules_frozen_at).where(Contest.id == contest_id))
             if frozen is None:
                 first = connection.scalar(select(func.min(Round.opens_at)).where(Round.contest_id == contest_id))
                 connection.execute(update(Contest).where(Contest.id == contest_id).values(rules_frozen_at=first))
     except IntegrityError:
         pass  # another page of the same person was first
+
+
+def entry_of(connection: Connection, contest_id: int, round_id: int, person: Person, now: datetime) -> dict[str, object]:
+    """The row of a new entry: who it is as they are now, the unit for which they stand, and a pseudonym that says nothing of them."""
+    organiser = select(Unit.path).join(Contest, Contest.unit_id == Unit.id).where(Contest.id == contest_id)
+    own_path = connection.execute(select(Unit.path).where(Unit.id == person.unit_id)).scalar_one()
+    stands_for = competing_unit(connection.execute(organiser).scalar_one(), own_path)
+    name = connection.execute(select(Unit.name).where(Unit.id == stands_for)).scalar_one()
+    return {
+        "round_id": round_id, "member_id": person.member_id, "display_name": person.display_name, "unit_id": person.unit_id,
+        "unit_name": person.unit_name, "competing_unit_id": stands_for, "competing_unit_name": name,
+        "search_key": search_key(person.display_name, person.unit_name, name), "entered_at": now, "is_counted": True,
+        "pseudonym": secrets.token_hex(8),
+    }  # fmt: skip
+
+
+def search_key(name: str, *units: str) -> str:
+    """By which an entry is found: its name and units without accents."""
+    return fold(" ".join((name, *dict.fromkeys(units))))[:600]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
 from elearn.contests.models import Round, Settlement
 from elearn.contests.queries.standings import iterate_standings
+from elearn.contests.rules.prediction import METRICS
 from elearn.core.db import db
 from elearn.core.display import show_date, show_datetime, show_duration, show_number
 from elearn.core.exports.excel import Column, workbook
@@ -54,9 +56,15 @@ def standings_workbook(found: Round, settlement: Settlement) -> bytes:
         Column(gettext("Nộp lúc"), 20),
         Column(gettext("Giải"), 16),
     ]
+    metric = METRICS.get(settlement.prediction_metric)
+    decimals = metric.decimals if metric else 0
+
+    def shown(value: int | None) -> Decimal | int | None:
+        return value if value is None or not decimals else Decimal(value).scaleb(-decimals)
+
     rows = (
         (
-            row.place, row.display_name, row.unit_name, row.correct_count, row.prediction, row.prediction_distance,
+            row.place, row.display_name, row.unit_name, row.correct_count, shown(row.prediction), shown(row.prediction_distance),
             show_duration(row.working_ms), row.submitted_at, row.prize,
         )
         for row in iterate_standings(settlement.id)

@@ -3,103 +3,112 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.contests.models import Contest, Round
-from elearn.contests.queries.contests import DEFAULT_CHAIN, RANKINGS
+from elearn.contests.queries.contests import RANKINGS
+from elearn.contests.rules.prediction import METRICS
+from elearn.contests.rules.settings import MOST_ATTEMPTS, ContestSettings, RoundSettings, check_contest, check_round
 from elearn.lib.errors import InvalidInput
 from elearn.quizzes.services import QuizSpec, create_quiz
-
-PREDICTION_PROMPT = "Có bao nhiêu người trả lời đúng tất cả các câu hỏi trong vòng này?"
-PREDICTION_UNIT = "người"
 
 
 @dataclass(frozen=True)
 class RoundSpec:
-    """A round; `blueprint` as in quizzes: {"bank": id, "level": key or None, "count": n} for each part of the paper."""
+    """A round; `blueprint` as in quizzes: {"bank": id, "level": key or None, "count": n} for each part of the paper.
+
+    `is_fixed`: everybody gets the same questions. A stage or a total has no blueprint.
+    """
 
     title: str
     opens_at: datetime
     closes_at: datetime
-    blueprint: Sequence[dict[str, Any]]
+    blueprint: Sequence[dict[str, Any]] = ()
     time_limit_seconds: int = 600
-    attempt_limit: int = 7
     title_en: str = ""
+    kind: str = "quiz"
+    is_fixed: bool = False
+    shuffle_options: bool = True
+    settings: RoundSettings = field(default_factory=RoundSettings)
 
 
 @dataclass(frozen=True)
 class ContestSpec:
-    """A contest; `prizes` holds {"title": "Nhất", "title_en": …, "count": 1} for each kind, of each round."""
+    """A contest with its rules and rounds."""
 
     code: str
     title: str
     unit_id: int
     organiser_name: str
     rounds: Sequence[RoundSpec]
-    prizes: Sequence[Mapping[str, Any]] = ()
-    criteria: Sequence[str] = DEFAULT_CHAIN
+    settings: ContestSettings = field(default_factory=ContestSettings)
     title_en: str = ""
     lead: str = ""
-    minimum_age: int | None = None
-    excluded_roles: Sequence[str] = ()
     is_published: bool = True
     join_code: str = ""
-    has_prediction: bool = True
+    decision_number: str = ""
+    decision_on: date | None = None
+    rules_extra: str = ""
 
 
-def create_contest(session: Session, spec: ContestSpec, now: datetime) -> Contest:
-    """A new contest, flushed, with rounds 1, 2, 3 … and a quiz for each. Raises InvalidInput naming what is wrong."""
-    _check(spec)
+def create_contest(session: Session, spec: ContestSpec, now: datetime, made_by_id: int | None = None) -> Contest:
+    """A new contest, flushed, with rounds 1, 2, 3 … and a quiz for each that has one. Raises InvalidInput naming what is wrong."""
+    if not spec.rounds:
+        raise InvalidInput("no_rounds", "Cuộc thi cần ít nhất một vòng.", field="rounds")
+    check_contest(spec.settings, RANKINGS)
+    for one in spec.rounds:
+        check_spec(one)
     first = min(one.opens_at for one in spec.rounds)
     contest = Contest(
         code=spec.code, join_code=spec.join_code or _free_join_code(session), title=spec.title, title_en=spec.title_en, lead=spec.lead,
-        unit_id=spec.unit_id, organiser_name=spec.organiser_name, minimum_age=spec.minimum_age,
-        excluded_roles=list(spec.excluded_roles), criteria=list(spec.criteria), prizes=[dict(prize) for prize in spec.prizes],
-        rules_frozen_at=first if first <= now else None, is_published=spec.is_published,
+        unit_id=spec.unit_id, organiser_name=spec.organiser_name, settings=spec.settings.store(),
+        decision_number=spec.decision_number, decision_on=spec.decision_on, rules_extra=spec.rules_extra,
+        rules_frozen_at=first if first <= now else None, is_published=spec.is_published, made_by_id=made_by_id, made_at=now,
     )  # fmt: skip
     session.add(contest)
     session.flush()
     for number, one in enumerate(spec.rounds, start=1):
-        quiz = create_quiz(
-            session,
-            QuizSpec(
-                code=f"round:{spec.code}:{number}", title=one.title, title_en=one.title_en, place=spec.title, unit_id=spec.unit_id,
-                blueprint=one.blueprint, time_limit_seconds=one.time_limit_seconds, attempt_limit=one.attempt_limit,
-                opens_at=one.opens_at, closes_at=one.closes_at, review="marks_only",
-                prediction_prompt=PREDICTION_PROMPT if spec.has_prediction else "",
-                prediction_unit=PREDICTION_UNIT if spec.has_prediction else "",
-            ),
-        )  # fmt: skip
-        session.add(
-            Round(
-                contest_id=contest.id, number=number, title=one.title, title_en=one.title_en, quiz_id=quiz.id,
-                opens_at=one.opens_at, closes_at=one.closes_at,
-            )
-        )  # fmt: skip
+        add_round(session, contest, number, one)
     session.flush()
     return contest
 
 
-def _check(spec: ContestSpec) -> None:
-    if not spec.rounds:
-        raise InvalidInput("no_rounds", "Cuộc thi cần ít nhất một vòng.", field="rounds")
-    for one in spec.rounds:
-        if one.closes_at <= one.opens_at:
-            raise InvalidInput("bad_window", "Vòng “%(title)s” đóng trước khi mở.", field="rounds", title=one.title)
-    for key in spec.criteria:
-        if key not in RANKINGS:
-            raise InvalidInput("no_criterion", "Không có tiêu chí xếp hạng “%(key)s”.", field="criteria", key=key)
-    if not spec.criteria or len(set(spec.criteria)) != len(spec.criteria):
-        raise InvalidInput("bad_criteria", "Các tiêu chí xếp hạng phải có và không lặp lại.", field="criteria")
-    for prize in spec.prizes:
-        if not str(prize.get("title", "")).strip() or not isinstance(prize.get("count"), int) or prize["count"] < 1:
-            raise InvalidInput("bad_prize", "Mỗi loại giải cần tên và số lượng từ 1 trở lên.", field="prizes")
+def add_round(session: Session, contest: Contest, number: int, spec: RoundSpec) -> Round:
+    """A round of the contest with its paper; flushed."""
+    quiz_id = None
+    if spec.kind in ("quiz", "written"):
+        metric = METRICS.get(spec.settings.metric)
+        quiz_id = create_quiz(
+            session,
+            QuizSpec(
+                code=f"round:{contest.code}:{number}", title=spec.title, title_en=spec.title_en, place=contest.title,
+                unit_id=contest.unit_id, blueprint=spec.blueprint, time_limit_seconds=spec.time_limit_seconds,
+                attempt_limit=spec.settings.attempt_limit or MOST_ATTEMPTS, opens_at=spec.opens_at, closes_at=spec.closes_at,
+                review="marks_only", prediction_prompt=metric.prompt if metric else "", prediction_unit=metric.unit if metric else "",
+                prediction_decimals=metric.decimals if metric else 0, shuffle_options=spec.shuffle_options,
+                paper_seed=secrets.token_hex(32) if spec.is_fixed else "",
+            ),
+        ).id  # fmt: skip
+    made = Round(
+        contest_id=contest.id, number=number, kind=spec.kind, title=spec.title, title_en=spec.title_en, quiz_id=quiz_id,
+        opens_at=spec.opens_at, closes_at=spec.closes_at, settings=spec.settings.store(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def check_spec(spec: RoundSpec) -> None:
+    """Raise InvalidInput naming what is wrong with a round."""
+    if spec.closes_at <= spec.opens_at:
+        raise InvalidInput("bad_window", "Vòng “%(title)s” đóng trước khi mở.", field="rounds", title=spec.title)
+    check_round(spec.settings, RANKINGS)
 
 
 def _free_join_code(session: Session) -> str:

@@ -1,115 +1,66 @@
-"""Settles a round: counted attempts, the true value of the prediction, places and prizes."""
+"""Settles a round: what counts, the true value of the prediction, places and prizes. The database does the ranking, in one statement."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, insert, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import Contest, Round, Settlement, Standing, UnitStanding
+from elearn.contests.models import Entry, Round, Settlement, Standing, UnitStanding
 from elearn.contests.queries.contests import criteria_of
-from elearn.contests.queries.counted import Counted, list_counted
-from elearn.contests.rules import standings
-from elearn.contests.rules.prediction import distance, true_value
-from elearn.contests.rules.prizes import give_prizes, parse_prizes
-from elearn.contests.rules.units import competing_unit
+from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
+from elearn.contests.rules.candidates import Criterion
+from elearn.contests.rules.prediction import true_value
+from elearn.contests.rules.prizes import give_prizes
+from elearn.contests.rules.settings import ContestSettings
+from elearn.contests.rules.standings import LOTS, draw_lot
 from elearn.core.db import db, transaction
+from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
-from elearn.lib.vietnamese import fold
 from elearn.quizzes.hooks import Consequence, Regraded, Why
-from elearn.quizzes.models import Quiz
+from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.services import count_open, finish_overdue
 from elearn.units.models import Unit
 
 ActorName = tuple[int | None, str]
-Told = tuple[list[str], int, int, list[tuple[Any, ...]]]
-CHUNK = 5000
-"""Rows written by one statement."""
-FEW = 500
-"""Ids in one list of a statement."""
 NAMES = 10
 """Names told with a consequence; the rest is counted."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """All that a settlement says, before it is written. `units` maps a person's unit to (id, name) of the one they stand for."""
-
-    rows: list[standings.Row]
-    people: dict[int, Counted]
-    prizes: dict[int, str]
-    units: dict[int, tuple[int, str]]
-    actual: int
-    has_prediction: bool
-
-    @property
-    def attempts(self) -> int:
-        return sum(person.attempts for person in self.people.values())
+COMPARED = ("place", "attempt_id", "decided_by", "prize")
+"""What must be alike in every row for two settlements to say the same."""
 
 
 def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
     """The settlement in force for what was submitted: a new version where something changed, the latest one otherwise.
 
     Attempts still open are finished at their deadline first. Raises round_still_open before the close, during the seconds that late
-    saves are given after it and while somebody who was given more time is still at it, reason_needed where published standings would change without a reason, NotFound for no such round.
+    saves are given after it and while somebody who was given more time is still at it, marking_open while examiners have still to mark,
+    reason_needed where published standings would change without a reason, NotFound for no such round.
     """
-    quiz_id = _check_closed(round_id, now)
-    finish_overdue(quiz_id, now)
-    running = count_open(quiz_id)
-    if running:
-        message = "Còn %(n)s bài được thêm giờ đang làm. Hãy chốt sau khi các bài đó nộp."
-        raise DomainError("round_still_open", message, n=running)
+    quiz_id = check_closed(round_id, now)
+    if quiz_id is not None:
+        finish_overdue(quiz_id, now)
+        _check_finished(quiz_id)
     reason = reason.strip()
     with transaction() as session:
         settled = session.get_one(Round, round_id)
-        contest = session.get_one(Contest, settled.contest_id)
-        outcome = _work_out(session, settled, contest)
-        query = select(Settlement).where(Settlement.round_id == round_id).order_by(Settlement.version.desc())
-        last = session.scalars(query.limit(1)).first()
-        if last is not None and _says(outcome, contest) == _said(session, last):
+        last = latest_of(session, round_id)
+        settlement = work_out(session, settled, last, actor, now, reason)
+        if settlement is None:
+            assert last is not None, "without an earlier version there is always a new one"
             session.expunge(last)
             return last
         if settled.published_version is not None and not reason:
             raise InvalidInput(
                 "reason_needed", "Kết quả đã công bố sẽ thay đổi. Hãy ghi lý do đính chính, mọi người sẽ đọc được.", field="reason"
             )
-        settlement = _add(session, settled, contest, outcome, last.version + 1 if last else 1, actor, now, reason)
+        _record(session, settled, settlement, actor, now)
         session.expunge(settlement)
         return settlement
-
-
-def _add(
-    session: Session, settled: Round, contest: Contest, outcome: Outcome, version: int, actor: ActorName, now: datetime, reason: str
-) -> Settlement:
-    """Write the next version of the standings and its line in the audit log."""
-    settlement = Settlement(
-        round_id=settled.id, version=version, settled_at=now, settled_by_id=actor[0], reason=reason[:400],
-        criteria=list(contest.criteria), people_count=len(outcome.rows), attempts_count=outcome.attempts,
-        all_correct_count=outcome.actual, prediction_actual=outcome.actual if outcome.has_prediction else None,
-    )  # fmt: skip
-    session.add(settlement)
-    session.flush()
-    _write(session, settlement.id, outcome)
-    figures = {
-        "version": settlement.version, "people": settlement.people_count, "attempts": settlement.attempts_count,
-        "all_correct": settlement.all_correct_count,
-    }  # fmt: skip
-    record(
-        session,
-        now,
-        actor,
-        "settle_round",
-        ("round", settled.id, f"{contest.title}, {settled.title}"),
-        after=figures,
-        reason=reason,
-    )
-    return settlement
 
 
 def follow_regrade(session: Session, regraded: Sequence[Regraded], why: Why) -> list[Consequence]:
@@ -121,152 +72,303 @@ def follow_regrade(session: Session, regraded: Sequence[Regraded], why: Why) -> 
         return []
     found: list[Consequence] = []
     for settled in session.scalars(select(Round).where(Round.quiz_id == regraded[0].quiz_id)):
-        last = session.scalars(
-            select(Settlement).where(Settlement.round_id == settled.id).order_by(Settlement.version.desc()).limit(1)
-        ).first()
+        last = latest_of(session, settled.id)
         if last is None:
             continue
-        contest = session.get_one(Contest, settled.contest_id)
-        outcome = _work_out(session, settled, contest)
-        says, said = _says(outcome, contest), _said(session, last)
-        if says == said:
+        settlement = work_out(session, settled, last, why.by, why.at, why.reason)
+        if settlement is None:
             continue
-        found += _differences(f"{contest.title}, {settled.title}", says, said, outcome)
-        _add(session, settled, contest, outcome, last.version + 1, why.by, why.at, why.reason)
+        found += _differences(session, f"{settled.contest.title}, {settled.title}", settlement, last)
+        _record(session, settled, settlement, why.by, why.at)
     return found
 
 
-def _differences(area: str, says: Told, said: Told, outcome: Outcome) -> list[Consequence]:
-    places = {row[0]: row[2] for row in says[3]}, {row[0]: row[2] for row in said[3]}
-    prizes = {row[0]: row[4] for row in says[3] if row[4]}, {row[0]: row[4] for row in said[3] if row[4]}
-    found = []
-    moved = [member for member, place in places[0].items() if places[1].get(member) != place]
-    if moved:
-        found.append(Consequence(area, "%(n)s người đổi hạng.", {"n": len(moved)}))
-    if says[1] != said[1]:
-        found.append(Consequence(area, "Số người đúng hết đổi từ %(old)s thành %(new)s.", {"old": said[1], "new": says[1]}))
-    for own, other, text in ((0, 1, "%(n)s người được thêm hoặc đổi giải."), (1, 0, "%(n)s người mất hoặc đổi giải.")):
-        people = [member for member, prize in prizes[own].items() if prizes[other].get(member) != prize]
-        if people:
-            names = tuple(outcome.people[member].display_name for member in people[:NAMES] if member in outcome.people)
-            found.append(Consequence(area, text, {"n": len(people)}, names))
-    if found:
-        found.append(Consequence(area, "Bảng xếp hạng có bản mới, chờ công bố; bản đã công bố vẫn giữ nguyên cho đến lúc đó."))
-    return found
+def latest_of(session: Session, round_id: int) -> Settlement | None:
+    """The latest settlement of a round, published or not."""
+    query = select(Settlement).where(Settlement.round_id == round_id).order_by(Settlement.version.desc())
+    return session.scalars(query.limit(1)).first()
 
 
-def _check_closed(round_id: int, now: datetime) -> int:
-    """Id of the round's quiz; raises where the round has not closed for good."""
-    query = select(Round.closes_at, Quiz.grace_seconds, Quiz.id).join(Quiz, Quiz.id == Round.quiz_id).where(Round.id == round_id)
+def work_out(
+    session: Session, settled: Round, last: Settlement | None, actor: ActorName, now: datetime, reason: str
+) -> Settlement | None:
+    """Write the next version of the standings inside the caller's transaction; None, and nothing written, where it would say the same."""
+    savepoint = session.begin_nested()
+    settlement = _add(session, settled, last.version + 1 if last else 1, actor, now, reason)
+    if last is not None and _says_the_same(session, settlement, last):
+        savepoint.rollback()
+        return None
+    savepoint.commit()
+    return settlement
+
+
+def _record(session: Session, settled: Round, settlement: Settlement, actor: ActorName, now: datetime) -> None:
+    figures = {
+        "version": settlement.version, "people": settlement.people_count, "attempts": settlement.attempts_count,
+        "all_correct": settlement.all_correct_count,
+    }  # fmt: skip
+    subject = ("round", settled.id, f"{settled.contest.title}, {settled.title}")
+    record(session, now, actor, "settle_round", subject, after=figures, reason=settlement.reason)
+
+
+def check_closed(round_id: int, now: datetime) -> int | None:
+    """Id of the round's quiz, None where it has none; raises where the round has not closed for good."""
+    query = (
+        select(Round.closes_at, Quiz.grace_seconds, Quiz.id).outerjoin(Quiz, Quiz.id == Round.quiz_id).where(Round.id == round_id)
+    )
     found = db.session.execute(query).one_or_none()
     if found is None:
         raise NotFound()
     closes_at, grace_seconds, quiz_id = found
     if now < closes_at:
         raise DomainError("round_still_open", "Vòng thi còn mở nên chưa chốt được. Hãy quay lại sau giờ đóng.")
-    if now <= closes_at + timedelta(seconds=grace_seconds):
+    if now <= closes_at + timedelta(seconds=grace_seconds or 0):
         message = "Vòng thi vừa đóng, còn đợi các bài đang gửi. Hãy thử lại sau %(seconds)s giây."
-        raise DomainError("round_still_open", message, seconds=grace_seconds + 1)
-    return int(quiz_id)
+        raise DomainError("round_still_open", message, seconds=(grace_seconds or 0) + 1)
+    return quiz_id
 
 
-def _work_out(session: Session, settled: Round, contest: Contest) -> Outcome:
-    quiz = session.get_one(Quiz, settled.quiz_id)
-    counted = list_counted(session.connection(), settled.id, quiz.id, quiz.question_count)
-    people = {person.candidate.member_id: person for person in counted}
-    candidates = [person.candidate for person in counted]
-    actual = true_value(candidates)
-    rows = standings.rank(candidates, criteria_of(contest.criteria), actual)
-    prizes = give_prizes(rows, parse_prizes(contest.prizes), _winners_elsewhere(session, settled))
-    units = _stand_for(session, contest.unit_id, {person.unit_id for person in counted})
-    return Outcome(rows, people, prizes, units, actual, bool(quiz.prediction_prompt))
+def _check_finished(quiz_id: int) -> None:
+    running = count_open(quiz_id)
+    if running:
+        message = "Còn %(n)s bài được thêm giờ đang làm. Hãy chốt sau khi các bài đó nộp."
+        raise DomainError("round_still_open", message, n=running)
+    query = select(func.count()).where(Attempt.quiz_id == quiz_id, Attempt.is_pending.is_(True), Attempt.is_discarded.is_(False))
+    waiting = db.session.scalar(query)
+    if waiting:
+        raise DomainError("marking_open", "Còn %(n)s bài chưa chấm xong. Hãy chốt sau khi giám khảo chấm hết.", n=waiting)
 
 
-def _stand_for(session: Session, organiser_id: int, unit_ids: set[int]) -> dict[int, tuple[int, str]]:
-    """(id, name) of the unit that people of each unit stand for: the branch below the organiser."""
-    top = session.execute(select(Unit.path).where(Unit.id == organiser_id)).scalar_one()
-    paths = _by_id(session, Unit.path, unit_ids)
-    chosen = {unit_id: competing_unit(top, path) for unit_id, path in paths.items()}
-    names = _by_id(session, Unit.name, set(chosen.values()))
-    return {unit_id: (stands_for, names[stands_for]) for unit_id, stands_for in chosen.items()}
+def _add(session: Session, settled: Round, version: int, actor: ActorName, now: datetime, reason: str) -> Settlement:
+    """Work everything out and write it under the next version."""
+    rules = settled.rules
+    if settled.kind == "total":
+        enter_those_of_sources(session, settled, now)
+    totals = totals_of(session.connection(), settled, rules)
+    metric = settled.own_rules.metric
+    quiz = settled.paper
+    max_score = (
+        session.scalar(select(func.max(Attempt.max_mark)).where(Attempt.quiz_id == quiz.id, Attempt.state == "submitted"))
+        if quiz
+        else None
+    )
+    settlement = Settlement(
+        round_id=settled.id, version=version, settled_at=now, settled_by_id=actor[0], reason=reason[:400],
+        criteria=list(rules.criteria), rules=rules.store(), question_count=quiz.question_count if quiz else 0,
+        max_score=int((max_score or 0) * MARK_SCALE), people_count=totals.people, attempts_count=totals.attempts,
+        all_correct_count=totals.all_correct, prediction_metric=metric,
+        prediction_actual=true_value(metric, totals) if metric else None,
+    )  # fmt: skip
+    session.add(settlement)
+    session.flush()
+    criteria = criteria_of(rules.criteria)
+    _rank(session, settled, settlement, rules, [one for one in criteria if one.key != LOTS])
+    if LOTS in rules.criteria:
+        settlement.lot_seed = lot_seed(session, settled, settlement)
+        _draw_lots(session, settlement)
+    _give(session, settled, settlement.id, rules)
+    _sum_units(session, settlement.id)
+    session.flush()
+    return settlement
 
 
-def _by_id(session: Session, column: Any, ids: set[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    wanted = sorted(ids)
-    for first in range(0, len(wanted), FEW):
-        found.update(session.execute(select(Unit.id, column).where(Unit.id.in_(wanted[first : first + FEW]))).all())
-    return found
+def _rank(session: Session, settled: Round, settlement: Settlement, rules: ContestSettings, criteria: Sequence[Criterion]) -> None:
+    """Write a row for each entry, in order; says in SQL what `rules.standings.rank` says in Python."""
+    counted = counted_select(settled, rules).subquery()
+    actual = settlement.prediction_actual
+    off: Any = cast(null(), BigInteger) if actual is None else func.abs(counted.c.prediction - actual)
+    figures = select(*counted.c, off.label("prediction_distance"), cast(null(), BigInteger).label("lot")).subquery()
+    keyed = select(*figures.c, *(order_of(one, figures.c).label(f"key_{one.key}") for one in criteria)).subquery()
+    keys = [keyed.c[f"key_{one.key}"] for one in criteria]
+    rows_in_order = [*keys, keyed.c.entry_id]
+    placed = select(
+        keyed,
+        func.row_number().over(order_by=rows_in_order).label("position"),
+        (func.rank().over(order_by=keys) if keys else literal(1)).label("place"),
+        *(func.lag(key).over(order_by=rows_in_order).label(f"above_{one.key}") for one, key in zip(criteria, keys, strict=True)),
+    ).subquery()
+    differs = [(placed.c[f"key_{one.key}"] != placed.c[f"above_{one.key}"], literal(one.key)) for one in criteria]
+    decided_by = case((placed.c.position == 1, literal("")), *differs, else_=literal("")) if differs else literal("")
+    names = [*COLUMNS, "prediction_distance", "lot", "position", "place"]
+    rows = select(
+        literal(settlement.id),
+        *(placed.c[name] for name in names),
+        cast(decided_by, String(30)),
+        literal(""),
+        cast(null(), BigInteger),
+    )
+    session.execute(insert(Standing).from_select(["settlement_id", *names, "decided_by", "prize", "reserve"], rows))
+
+
+def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
+    """The public seed of drawn lots: SHA-256 over the round and over who took part, which nobody knew before it closed."""
+    query = select(Entry.pseudonym).join(Standing, Standing.entry_id == Entry.id).where(Standing.settlement_id == settlement.id)
+    told = hashlib.sha256(f"{settled.contest.code}|{settled.number}".encode())
+    for pseudonym in session.scalars(query.order_by(Entry.pseudonym)):
+        told.update(pseudonym.encode())
+    return told.hexdigest()
+
+
+def _draw_lots(session: Session, settlement: Settlement) -> None:
+    """Let lots decide among those who share a place; places and rows of all others stay."""
+    table = Standing.__table__
+    shared = select(Standing.place).where(Standing.settlement_id == settlement.id).group_by(Standing.place).having(func.count() > 1)
+    rows = session.execute(
+        select(table, Entry.pseudonym)
+        .join(Entry, Entry.id == Standing.entry_id)
+        .where(Standing.settlement_id == settlement.id, Standing.place.in_(shared))
+    ).mappings()
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for found in rows:
+        drawn = {name: value for name, value in found.items() if name != "pseudonym"}
+        groups.setdefault(drawn["place"], []).append({**drawn, "lot": draw_lot(settlement.lot_seed, found["pseudonym"])})
+    written: list[dict[str, Any]] = []
+    for place, group in groups.items():
+        head = min(group, key=lambda row: row["position"])["decided_by"]
+        for position, row in enumerate(sorted(group, key=lambda row: (row["lot"], row["entry_id"])), start=place):
+            written.append({**row, "position": position, "place": position, "decided_by": head if position == place else LOTS})
+    session.execute(delete(Standing).where(Standing.settlement_id == settlement.id, Standing.place.in_(list(groups))))
+    if written:
+        session.execute(insert(Standing), written)
+
+
+def _takers(session: Session, settlement_id: int) -> Iterator[tuple[int, int | None]]:
+    """(entry id, member id) from the best, read a few at a time: prizes are few, standings are long."""
+    query = (
+        select(Standing.entry_id, Entry.member_id)
+        .join(Entry, Entry.id == Standing.entry_id)
+        .where(Standing.settlement_id == settlement_id)
+    )
+    size, after = 200, 0
+    while True:
+        rows = session.execute(
+            query.where(Standing.position > after, Standing.position <= after + size).order_by(Standing.position)
+        ).all()
+        yield from ((entry_id, member_id) for entry_id, member_id in rows)
+        if len(rows) < size:
+            return
+        after += size
+
+
+def _give(session: Session, settled: Round, settlement_id: int, rules: ContestSettings) -> None:
+    passed_over = _winners_elsewhere(session, settled) if rules.per_person == "contest" else set()
+    given = give_prizes(_takers(session, settlement_id), rules.prizes, passed_over, reserves=rules.reserves)
+    for entry_id, title in given.prizes.items():
+        session.execute(
+            update(Standing).where(Standing.settlement_id == settlement_id, Standing.entry_id == entry_id).values(prize=title[:60])
+        )
+    for place, entry_id in enumerate(given.reserves, start=1):
+        session.execute(
+            update(Standing).where(Standing.settlement_id == settlement_id, Standing.entry_id == entry_id).values(reserve=place)
+        )
 
 
 def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
     """Members with a prize in the published standings of other rounds of the contest."""
     query = (
-        select(Standing.member_id)
+        select(Entry.member_id)
+        .join(Standing, Standing.entry_id == Entry.id)
         .join(Settlement, Settlement.id == Standing.settlement_id)
         .join(Round, and_(Round.id == Settlement.round_id, Round.published_version == Settlement.version))
-        .where(Round.contest_id == settled.contest_id, Round.id != settled.id, Standing.prize != "")
+        .where(Round.contest_id == settled.contest_id, Round.id != settled.id, Standing.prize != "", Entry.member_id.is_not(None))
     )
-    return set(session.scalars(query))
+    return {member_id for member_id in session.scalars(query) if member_id is not None}
 
 
-def _says(outcome: Outcome, contest: Contest) -> Told:
-    """What the outcome says, to be compared with an earlier settlement."""
-    rows: list[tuple[Any, ...]] = [
-        (
-            row.candidate.member_id,
-            row.candidate.attempt_id,
-            row.place,
-            row.decided_by,
-            outcome.prizes.get(row.candidate.member_id, ""),
+def _sum_units(session: Session, settlement_id: int) -> None:
+    """Add up the people of each unit."""
+    sums = (
+        select(
+            Standing.unit_id,
+            func.count().label("people"),
+            func.sum(Standing.attempts_used).label("attempts"),
+            func.sum(Standing.is_all_correct).label("right"),
+            cast(func.sum(Standing.score), BigInteger).label("score"),
+            func.sum(case((Standing.prize != "", 1), else_=0)).label("prizes"),
         )
-        for row in outcome.rows
-    ]
-    return list(contest.criteria), outcome.actual, outcome.attempts, rows
+        .where(Standing.settlement_id == settlement_id)
+        .group_by(Standing.unit_id)
+        .subquery()
+    )
+    rows = select(
+        literal(settlement_id), sums.c.unit_id, Unit.name, sums.c.people, sums.c.attempts, sums.c.right, sums.c.score, sums.c.prizes,
+        literal(""),
+    ).join(Unit, Unit.id == sums.c.unit_id)  # fmt: skip
+    names = [
+        "settlement_id", "unit_id", "unit_name", "people_count", "attempts_count", "all_correct_count", "score_sum", "prize_count", "prize",
+    ]  # fmt: skip
+    session.execute(insert(UnitStanding).from_select(names, rows))
 
 
-def _said(session: Session, last: Settlement) -> Told:
-    query = select(Standing.member_id, Standing.attempt_id, Standing.place, Standing.decided_by, Standing.prize)
-    rows = session.execute(query.where(Standing.settlement_id == last.id).order_by(Standing.position))
-    return list(last.criteria), last.all_correct_count, last.attempts_count, [tuple(row) for row in rows]
-
-
-def _write(session: Session, settlement_id: int, outcome: Outcome) -> None:
-    """Write standings of people and of units, many rows a statement."""
-    _insert_all(session, Standing, [_standing(settlement_id, row, outcome) for row in outcome.rows])
-    people, attempts, names = Counter[int](), Counter[int](), dict[int, str]()
-    for person in outcome.people.values():
-        unit_id, unit_name = outcome.units[person.unit_id]
-        names[unit_id] = unit_name
-        people[unit_id] += 1
-        attempts[unit_id] += person.attempts
-    _insert_all(
-        session,
-        UnitStanding,
-        [
-            {
-                "settlement_id": settlement_id, "unit_id": unit_id, "unit_name": names[unit_id], "people_count": count,
-                "attempts_count": attempts[unit_id],
-            }
-            for unit_id, count in people.items()
-        ],
+def enter_those_of_sources(session: Session, settled: Round, now: datetime) -> None:
+    """Give everybody who stands in a round that is added up an entry in the total, as they entered last; those that are there stay."""
+    wanted = settled.own_rules.sources or tuple(one.number for one in settled.contest.rounds if one.number < settled.number)
+    present = select(Entry.member_id).where(Entry.round_id == settled.id)
+    newest = (
+        select(func.max(Entry.id))
+        .join(Round, Round.id == Entry.round_id)
+        .where(
+            Round.contest_id == settled.contest_id, Round.number.in_(wanted), Entry.member_id.is_not(None),
+            Entry.member_id.not_in(present),
+        )
+        .group_by(Entry.member_id)
     )  # fmt: skip
+    rows = [
+        {
+            "round_id": settled.id, "member_id": one.member_id, "display_name": one.display_name, "unit_id": one.unit_id,
+            "unit_name": one.unit_name, "competing_unit_id": one.competing_unit_id, "competing_unit_name": one.competing_unit_name,
+            "search_key": one.search_key, "entered_at": now,
+            "pseudonym": hashlib.sha256(f"{settled.id}|{one.pseudonym}".encode()).hexdigest()[:16],
+        }
+        for one in session.scalars(select(Entry).where(Entry.id.in_(newest)).order_by(Entry.id).execution_options(yield_per=1000))
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Entry), rows)
 
 
-def _standing(settlement_id: int, row: standings.Row, outcome: Outcome) -> dict[str, Any]:
-    candidate = row.candidate
-    person = outcome.people[candidate.member_id]
-    unit_id, unit_name = outcome.units[person.unit_id]
-    return {
-        "settlement_id": settlement_id, "position": row.position, "place": row.place, "member_id": candidate.member_id,
-        "attempt_id": candidate.attempt_id, "display_name": person.display_name, "unit_id": unit_id, "unit_name": unit_name,
-        "correct_count": candidate.correct_count, "prediction": candidate.prediction,
-        "prediction_distance": distance(candidate.prediction, outcome.actual), "working_ms": candidate.working_ms,
-        "submitted_at": person.submitted_at, "decided_by": row.decided_by, "prize": outcome.prizes.get(candidate.member_id, ""),
-        "search_key": fold(f"{person.display_name} {unit_name}"),
-    }  # fmt: skip
+def _says_the_same(session: Session, one: Settlement, other: Settlement) -> bool:
+    """Whether two settlements of a round agree in every row and figure that is published."""
+    figures = ("criteria", "people_count", "attempts_count", "all_correct_count", "prediction_actual")
+    if any(getattr(one, name) != getattr(other, name) for name in figures):
+        return False
+    return _count_differing(session, one.id, other.id) == 0
 
 
-def _insert_all(session: Session, model: type[Standing] | type[UnitStanding], rows: Sequence[dict[str, Any]]) -> None:
-    for first in range(0, len(rows), CHUNK):
-        session.connection().execute(insert(model), rows[first : first + CHUNK])
+def _count_differing(session: Session, one_id: int, other_id: int, *names: str) -> int:
+    """Rows of the first settlement that are missing in the second or differ there in one of the columns."""
+    own, other = Standing.__table__.alias("own"), Standing.__table__.alias("other")
+    alike = and_(*(own.c[name].is_not_distinct_from(other.c[name]) for name in names or COMPARED))
+    query = (
+        select(func.count())
+        .select_from(own.outerjoin(other, and_(other.c.settlement_id == other_id, other.c.entry_id == own.c.entry_id)))
+        .where(own.c.settlement_id == one_id, or_(other.c.entry_id.is_(None), ~alike))
+    )
+    return session.scalar(query) or 0
+
+
+def _prizes_of(session: Session, settlement_id: int) -> dict[int, tuple[str, str]]:
+    """(prize, name) by entry id."""
+    query = select(Standing.entry_id, Standing.prize, Entry.display_name).join(Entry, Entry.id == Standing.entry_id)
+    rows = session.execute(query.where(Standing.settlement_id == settlement_id, Standing.prize != "").order_by(Standing.position))
+    return {entry_id: (prize, name) for entry_id, prize, name in rows}
+
+
+def _differences(session: Session, area: str, says: Settlement, said: Settlement) -> list[Consequence]:
+    found = []
+    moved = _count_differing(session, says.id, said.id, "place")
+    if moved:
+        found.append(Consequence(area, "%(n)s người đổi hạng.", {"n": moved}))
+    if says.all_correct_count != said.all_correct_count:
+        values = {"old": said.all_correct_count, "new": says.all_correct_count}
+        found.append(Consequence(area, "Số người đúng hết đổi từ %(old)s thành %(new)s.", values))
+    now, before = _prizes_of(session, says.id), _prizes_of(session, said.id)
+    for own, other, text in (
+        (now, before, "%(n)s người được thêm hoặc đổi giải."),
+        (before, now, "%(n)s người mất hoặc đổi giải."),
+    ):
+        names = [name for entry_id, (prize, name) in own.items() if other.get(entry_id, ("", ""))[0] != prize]
+        if names:
+            found.append(Consequence(area, text, {"n": len(names)}, tuple(names[:NAMES])))
+    if found:
+        found.append(Consequence(area, "Bảng xếp hạng có bản mới, chờ công bố; bản đã công bố vẫn giữ nguyên cho đến lúc đó."))
+    return found

@@ -13,7 +13,7 @@ from elearn.contests.queries import contests, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES, RoundState
 from elearn.contests.rules.rules_text import order
-from elearn.contests.views.pages import blueprint, prize_names, say, titled
+from elearn.contests.views.pages import blueprint, decimals_of, prize_names, say, titled
 from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.guards import requires
@@ -57,16 +57,17 @@ def _closing_page(found: Round, form: SettleForm) -> str:
         state=contests.states_of([found], now)[found.id],
         State=RoundState,
         names=ROUND_STATE_NAMES,
-        counts=live_counts(found.quiz_id, now),
+        counts=live_counts(found.quiz_id, now) if found.quiz_id else None,
         entries=contests.count_entries([found.id]).get(found.id, 0),
         settlements=settlements,
         latest=latest,
         is_published=latest is not None and latest.version == found.published_version,
         top=standings.list_top(latest.id, LOOKED_AT) if latest else [],
-        chain=say(order(contests.criteria_of(latest.criteria if latest else found.contest.criteria))),
+        chain=say(order(contests.criteria_of(latest.criteria if latest else found.rules.criteria))),
         may_close=contests.may_close(current_user.actor, found.contest),
-        prize_names=prize_names(found.contest),
-        question_count=found.quiz.question_count,
+        prize_names=prize_names(found),
+        question_count=latest.question_count if latest else 0,
+        decimals=decimals_of(latest),
         form=form,
         now=now,
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from elearn.contests import services
 from elearn.contests.queries import contests, entries
-from elearn.contests.rules.entry import reason_against
+from elearn.contests.rules.entry import is_unlimited, reason_against
 from elearn.contests.rules.rules_text import duration
 from elearn.contests.services import Person
 from elearn.contests.views.pages import blueprint
@@ -40,6 +40,7 @@ def start(code: str, number: int) -> str:
         refusal=refusal,
         reason=said(refusal) if refusal else "",
         duration=duration(found.quiz.time_limit_seconds),
+        is_unlimited=is_unlimited(found.quiz.attempt_limit),
         round_word=round_word(found.contest),
         now=now,
     )

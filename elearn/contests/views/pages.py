@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import segno
@@ -10,9 +11,10 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from elearn.contests.models import Contest, Round
-from elearn.contests.rules.prizes import Prize, parse_prizes
-from elearn.contests.rules.rules_text import Enumeration, Value, Words
+from elearn.contests.models import Contest, Round, Settlement
+from elearn.contests.rules.prediction import METRICS
+from elearn.contests.rules.settings import PrizeKind
+from elearn.contests.rules.words import Enumeration, Value, Words
 from elearn.core.display import show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.members.rules.permissions import Actor
@@ -58,16 +60,22 @@ def titled(thing: Contest | Round) -> str:
     return thing.title_en if choose_locale() == "en" and thing.title_en else thing.title
 
 
-def prizes_of(contest: Contest) -> list[Prize]:
-    """The prizes of each round, named in the reader's language."""
+def prizes_of(prizes: Sequence[PrizeKind]) -> list[PrizeKind]:
+    """Prizes named in the reader's language."""
     is_english = choose_locale() == "en"
-    found = parse_prizes(contest.prizes)
-    return [Prize(prize.title_en if is_english and prize.title_en else prize.title, prize.count) for prize in found]
+    return [replace(one, title=one.title_en) if is_english and one.title_en else one for one in prizes]
 
 
-def prize_names(contest: Contest) -> dict[str, str]:
-    """Name of each prize in the reader's language, by its name in standings."""
-    return {stored.title: shown.title for stored, shown in zip(parse_prizes(contest.prizes), prizes_of(contest), strict=True)}
+def prize_names(found: Round) -> dict[str, str]:
+    """Name of each prize of a round in the reader's language, by its name in standings."""
+    prizes = found.rules.prizes
+    return {stored.title: shown.title for stored, shown in zip(prizes, prizes_of(prizes), strict=True)}
+
+
+def decimals_of(settlement: Settlement | None) -> int:
+    """Digits after the comma of the predictions of a settlement."""
+    metric = METRICS.get(settlement.prediction_metric) if settlement else None
+    return metric.decimals if metric else 0
 
 
 def join_url(contest: Contest) -> str:

@@ -13,6 +13,7 @@ from elearn.contests.forms import JoinForm
 from elearn.contests.models import Contest, Round
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
+from elearn.contests.rules.entry import is_unlimited
 from elearn.contests.rules.rounds import RoundState, state_at
 from elearn.contests.rules.rules_text import Rule, Terms, word_for_rounds, word_rules
 from elearn.contests.views.pages import blueprint, prize_names, prizes_of, reader, titled
@@ -54,12 +55,13 @@ def show(code: str) -> str:
         contest=contest,
         current=current,
         state=state_at(current.opens_at, current.closes_at, now, is_published=settlement is not None) if current else None,
-        counts=live_counts(current.quiz_id, now) if current else None,
+        counts=live_counts(current.quiz_id, now) if current and current.quiz_id else None,
         settlement=settlement,
         used=used,
         rules=rules_of(contest, current),
         past=standings.list_past(contest.rounds),
-        prize_names=prize_names(contest),
+        prize_names=prize_names(current) if current else {},
+        is_unlimited=current is not None and current.paper is not None and is_unlimited(current.paper.attempt_limit),
         round_word=round_word(contest),
         State=RoundState,
         now=now,
@@ -73,19 +75,19 @@ def round_word(contest: Contest) -> str:
 
 def rules_of(contest: Contest, current: Round | None) -> list[Rule]:
     """The rules in force, in words; those about attempts are the current round's."""
-    if current is None:
+    if current is None or current.paper is None:
         return []
-    quiz = current.quiz
+    quiz, settings = current.paper, current.rules
     return word_rules(
         Terms(
-            minimum_age=contest.minimum_age,
-            excluded_roles=contest.excluded_roles,
+            minimum_age=settings.minimum_age,
+            excluded_roles=settings.excluded_roles,
             question_count=quiz.question_count,
             time_limit_seconds=quiz.time_limit_seconds,
             attempt_limit=quiz.attempt_limit,
             has_prediction=bool(quiz.prediction_prompt),
-            criteria=contests.criteria_of(contest.criteria),
-            prizes=prizes_of(contest),
+            criteria=contests.criteria_of(settings.criteria),
+            prizes=prizes_of(settings.prizes),
             round_word=round_word(contest),
         )
     )

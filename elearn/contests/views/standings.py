@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from decimal import Decimal
 
 from flask import Response, render_template, request
 from flask_login import current_user
@@ -11,18 +12,21 @@ from flask_login import current_user
 from elearn.audit.services import note_export
 from elearn.contests.models import Round, Settlement, Standing
 from elearn.contests.queries import contests, standings
-from elearn.contests.rules.reasons import Own, explain
-from elearn.contests.rules.rules_text import Words, order
+from elearn.contests.rules.candidates import Own
+from elearn.contests.rules.reasons import explain
+from elearn.contests.rules.rules_text import order
 from elearn.contests.rules.units import competing_unit
+from elearn.contests.rules.words import Words
 from elearn.contests.services.excel import standings_file
-from elearn.contests.views.pages import blueprint, prize_names, reader, say, titled
+from elearn.contests.views.pages import blueprint, decimals_of, prize_names, reader, say, titled
 from elearn.contests.views.public import current_round
 from elearn.core import clock
-from elearn.core.display import show_duration
+from elearn.core.display import show_duration, show_number, show_scaled
 from elearn.core.exports.excel import excel_answer
 from elearn.core.guards import public
 from elearn.core.i18n import gettext
 from elearn.core.pages import Page, page_number
+from elearn.core.types import MARK_SCALE
 from elearn.members.rules.permissions import may_anywhere
 
 UNITS_SHOWN = 7
@@ -58,18 +62,24 @@ def standings_page(code: str, number: int) -> str:
         chain=say(order(contests.criteria_of(settlement.criteria))),
         tie=None if words else first_tie(page.items),
         criterion_names={one.key: one.name for one in contests.RANKINGS},
-        prize_names=prize_names(found.contest),
-        question_count=found.quiz.question_count,
+        prize_names=prize_names(found),
+        question_count=settlement.question_count,
+        decimals=decimals_of(settlement),
     )
 
 
 def explain_own(found: Round, settlement: Settlement, own: Standing) -> list[Words]:
     """Why the reader stands where they stand."""
+    decimals = decimals_of(settlement)
+    guess, off, actual = (
+        "" if value is None else show_scaled(value, decimals)
+        for value in (own.prediction, own.prediction_distance, settlement.prediction_actual)
+    )
     figures = Own(
-        own.place, own.correct_count, found.quiz.question_count, own.prediction, own.prediction_distance,
-        settlement.prediction_actual, show_duration(own.working_ms),
+        own.place, own.correct_count, settlement.question_count, guess, off, actual, own.prediction_distance == 0,
+        show_duration(own.working_ms), show_number(Decimal(own.score) / MARK_SCALE), own.attempts_used,
     )  # fmt: skip
-    return explain(figures, standings.list_steps(settlement, own))
+    return explain(figures, standings.list_steps(settlement, own), {one.key: one for one in contests.RANKINGS})
 
 
 def first_tie(rows: Sequence[Standing]) -> tuple[Standing, Standing] | None:
@@ -100,8 +110,9 @@ def screen(code: str, number: int) -> str:
         page=Page(rows[first : first + ROWS_ON_SCREEN], number_shown, len(rows), ROWS_ON_SCREEN),
         after=rows[first + ROWS_ON_SCREEN : first + 2 * ROWS_ON_SCREEN],
         open_round=following if following and following.opens_at <= now < following.closes_at else None,
-        prize_names=prize_names(found.contest),
-        question_count=found.quiz.question_count,
+        prize_names=prize_names(found),
+        question_count=settlement.question_count,
+        decimals=decimals_of(settlement),
     )
 
 

@@ -10,14 +10,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Entry, Round
+from elearn.contests.models import Contest, Entry, Round
+from elearn.contests.rules.settings import ContestSettings, PrizeKind, RoundSettings
+from elearn.contests.rules.units import competing_unit
 from elearn.contests.services import ContestSpec, RoundSpec, create_contest, publish_round, settle_round
+from elearn.contests.services.entering import search_key
 from elearn.demo.rules.calendar import Window
 from elearn.demo.rules.sittings import Sitting, contest_sittings, guess
 from elearn.demo.services.organisation import Known
 from elearn.demo.services.sittings import write_sittings
 from elearn.demo.services.writing import advance_sequences, insert_all, next_id
 from elearn.questions.models import Bank
+from elearn.units.models import Unit
 
 CODE = "tim-hieu-cac-ky-dai-hoi-dang"
 TITLE = "Tìm hiểu các kỳ Đại hội Đảng"
@@ -46,7 +50,7 @@ def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now:
         RoundSpec(
             title=f"Tuần {number}", title_en=f"Week {number}", opens_at=window.opens_at, closes_at=window.closes_at,
             blueprint=[{"bank": bank_id, "level": level, "count": count} for level, count in PAPER],
-            time_limit_seconds=TIME_LIMIT, attempt_limit=ATTEMPTS,
+            time_limit_seconds=TIME_LIMIT, settings=RoundSettings(attempt_limit=ATTEMPTS, metric="people_all_correct"),
         )
         for number, window in enumerate(windows, start=1)
     ]  # fmt: skip
@@ -55,8 +59,11 @@ def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now:
         ContestSpec(
             code=CODE, title=TITLE, title_en="Know the Party congresses", unit_id=unit_id, join_code="260119",
             lead="Mười bốn kỳ đại hội đại biểu toàn quốc, từ năm 1935 đến năm 2026, trong ba vòng thi. Mỗi tuần một vòng, ai cũng dự được.",
-            organiser_name="Ban Tuyên giáo và Dân vận Tỉnh uỷ An Sơn", rounds=rounds, minimum_age=MINIMUM_AGE,
-            excluded_roles=EXCLUDED, prizes=[{"title": title, "title_en": title_en, "count": count} for title, title_en, count in PRIZES],
+            organiser_name="Ban Tuyên giáo và Dân vận Tỉnh uỷ An Sơn", rounds=rounds,
+            settings=ContestSettings(
+                minimum_age=MINIMUM_AGE, excluded_roles=EXCLUDED,
+                prizes=tuple(PrizeKind(title, count, title_en) for title, title_en, count in PRIZES),
+            ),
         ),
         now,
     )  # fmt: skip
@@ -109,13 +116,21 @@ def write_entries(
     """Write entries and attempts of a round, given as (round id, quiz id); returns the number of attempts."""
     round_id, quiz_id = found
     first = next_id(connection, Entry)
+    organiser = select(Unit.path).join(Contest, Contest.unit_id == Unit.id).join(Round, Round.contest_id == Contest.id)
+    top = connection.execute(organiser.where(Round.id == round_id)).scalar_one()
+    paths = dict(connection.execute(select(Unit.id, Unit.path)).all())
+    names = dict(connection.execute(select(Unit.id, Unit.name)).all())
+    stands_for = {person.unit_id: competing_unit(top, paths[person.unit_id]) for person, _ in plans}
     insert_all(
         connection,
         Entry,
         (
             {
                 "id": number, "round_id": round_id, "member_id": person.id, "display_name": person.name, "unit_id": person.unit_id,
-                "unit_name": person.unit_name, "entered_at": sittings[0].started_at,
+                "unit_name": person.unit_name, "competing_unit_id": stands_for[person.unit_id],
+                "competing_unit_name": names[stands_for[person.unit_id]], "entered_at": sittings[0].started_at, "is_counted": True,
+                "pseudonym": f"{luck.getrandbits(64):016x}",
+                "search_key": search_key(person.name, person.unit_name, names[stands_for[person.unit_id]]),
             }
             for number, (person, sittings) in enumerate(plans, start=first)
         ),

@@ -46,6 +46,7 @@ _HEAD = (
         _quiz.wrong_penalty,
         _quiz.pass_percent,
         _quiz.prediction_prompt,
+        _quiz.prediction_decimals,
         _quiz.review,
         _quiz.review_grid,
     )

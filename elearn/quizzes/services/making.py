@@ -30,6 +30,7 @@ class QuizSpec:
     closes_at: datetime | None = None
     prediction_prompt: str = ""
     prediction_unit: str = ""
+    prediction_decimals: int = 0
     review: str = "after_submit"
     review_grid: Mapping[str, Sequence[str]] | None = None
     intro: str = ""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
 from elearn.core.db import write_connection
 from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, InvalidInput
-from elearn.lib.numbers import parse_whole
+from elearn.lib.numbers import parse_scaled
 from elearn.questions.queries import TYPES, render_versions
 from elearn.quizzes.models import Attempt, AttemptEvent, AttemptFile, LateResponse
 from elearn.quizzes.rules.attempts import CHECKED, MOVED, PREDICTION_SLOT, Answer, receipt, unwrap, wrap
@@ -195,7 +195,7 @@ def checked_slots(connection: Connection, attempt: Row[Any]) -> frozenset[int]:
 def check_response(connection: Connection, attempt: Row[Any], save: Save) -> Any:
     """The data of an answer, its response in the one form of its type; raises InvalidInput for what cannot be."""
     if save.slot == PREDICTION_SLOT:
-        return None if save.response in (None, "") else parse_whole(str(save.response))
+        return None if save.response in (None, "") else parse_scaled(str(save.response), attempt.prediction_decimals)
     asked = attempt.paper[save.slot - 1]
     shown = render_versions([asked["version"]], connection)[0]
     kind = TYPES[shown.type]

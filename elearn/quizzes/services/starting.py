@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,8 +51,17 @@ def open_attempt(actor: Actor, unit_id: int, quiz_id: int, now: datetime, passwo
     return start_attempt(quiz_id, actor.member_id, unit_id, now)
 
 
-def start_attempt(quiz_id: int, member_id: int, unit_id: int, now: datetime, seed: str | None = None) -> int:
+def start_attempt(
+    quiz_id: int,
+    member_id: int,
+    unit_id: int,
+    now: datetime,
+    seed: str | None = None,
+    also: Callable[[Connection, int], None] | None = None,
+) -> int:
     """The id of the member's open attempt, a new one where none is open. Who may call this has been asked before.
+
+    `also` is called with the id of a new attempt, inside the transaction that writes it; what it raises, the attempt does not survive.
 
     Raises DomainError: what `rules.admission.refusal` says, pool_too_small; NotFound for no such quiz. The limit and "one open attempt"
     are constraints of the database; two starts at once give the same attempt.
@@ -80,7 +89,7 @@ def start_attempt(quiz_id: int, member_id: int, unit_id: int, now: datetime, see
     for _ in range(3):
         try:
             with write_connection() as connection:
-                return begin(connection, quiz, granted, values, now)
+                return begin(connection, quiz, granted, values, now, also)
         except IntegrityError:
             continue  # another start of the same person was first: take what it made
     with read_connection() as connection:
@@ -112,7 +121,14 @@ def _check(quiz: Row[Any], past: Past, granted: Granted, now: datetime) -> None:
         raise reason
 
 
-def begin(connection: Connection, quiz: Row[Any], granted: Granted, values: dict[str, Any], now: datetime) -> int:
+def begin(
+    connection: Connection,
+    quiz: Row[Any],
+    granted: Granted,
+    values: dict[str, Any],
+    now: datetime,
+    also: Callable[[Connection, int], None] | None = None,
+) -> int:
     """Write the attempt and the first line of its log, inside the caller's transaction."""
     member_id = values["member_id"]
     running = is_open_for(connection, quiz.id, member_id)
@@ -124,6 +140,8 @@ def begin(connection: Connection, quiz: Row[Any], granted: Granted, values: dict
     _check(quiz, past, granted, now)
     attempt_id = connection.execute(_BEGIN, {**values, "number": past.used + 1}).scalar_one()
     append(connection, attempt_id, None, now, "started", data={"seed": values["seed"], "paper": values["paper"]})
+    if also is not None:
+        also(connection, attempt_id)
     return attempt_id
 
 

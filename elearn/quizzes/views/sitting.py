@@ -89,7 +89,7 @@ def shell_of(quiz: Quiz) -> str:
     shells: dict[tuple[object, ...], str] = current_app.extensions.setdefault("sitting_shells", {})
     asset: Any = current_app.jinja_env.globals["asset"]
     says = (
-        quiz.title, quiz.place, quiz.question_count, quiz.prediction_prompt, quiz.prediction_unit, quiz.navigation, quiz.certainty,
+        quiz.title, quiz.place, quiz.question_count, quiz.prediction_prompt, quiz.prediction_unit, quiz.prediction_decimals, quiz.navigation, quiz.certainty,
         quiz.late_policy, quiz.grace_seconds, quiz.review,
     )  # fmt: skip
     files = [asset(path) for path in ("css/site.css", "css/sitting.css", "js/site.js", *SCRIPTS)]

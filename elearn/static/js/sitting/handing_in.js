@@ -7,6 +7,23 @@
 
   // ── the prediction
   S.grouped = function (number) { return String(number).replace(/\B(?=(\d{3})+(?!\d))/g, '.'); };
+  // A prediction is kept as a whole number; with decimals, of the smallest part that may be said: 40,67981 is 4067981.
+  var decimals = S.data.prediction_decimals || 0;
+  S.scaled = function (said) {
+    if (!decimals || typeof said !== 'string') { return said; }
+    var parts = said.split(',');
+    return Number(parts[0].replace(/[. ]/g, '') + ((parts[1] || '') + '000000000').slice(0, decimals));
+  };
+  S.shownPrediction = function () {
+    if (!decimals) { return S.grouped(S.prediction); }
+    var digits = String(S.prediction).padStart(decimals + 1, '0'), rest = digits.slice(-decimals).replace(/0+$/, '');
+    return S.grouped(digits.slice(0, -decimals)) + (rest ? ',' + rest : '');
+  };
+  function isPrediction(text) {
+    if (!decimals) { return /^(\d{1,15}|\d{1,3}([. ]\d{3}){1,4})$/.test(text); }
+    var parts = text.split(',');
+    return parts.length <= 2 && /^(\d{1,9}|\d{1,3}([. ]\d{3}){1,2})$/.test(parts[0]) && (parts.length === 1 || (/^\d+$/.test(parts[1]) && parts[1].length <= decimals));
+  }
   S.predictionError = function (text) {
     var place = S.one('[data-prediction-error]'), input = S.one('#prediction');
     place.hidden = !text;
@@ -17,14 +34,14 @@
   S.checkPrediction = function () {
     if (!S.data.has_prediction || S.screen !== 'review') { return true; }
     var text = S.one('#prediction').value.trim();
-    if (text !== '' && !/^(\d{1,15}|\d{1,3}([. ]\d{3}){1,4})$/.test(text)) {
+    if (text !== '' && !isPrediction(text)) {
       S.predictionError(words.not_number);
       S.one('#prediction').focus();
       return false;
     }
     S.predictionError('');
-    var number = text === '' ? null : Number(text.replace(/[. ]/g, ''));
-    if (number !== (S.prediction === undefined ? null : S.prediction)) { S.enqueue('responses', S.PREDICTION, number); }
+    var said = text === '' ? null : decimals ? text : Number(text.replace(/[. ]/g, ''));
+    if (S.scaled(said) !== (S.prediction === undefined ? null : S.prediction)) { S.enqueue('responses', S.PREDICTION, said); }
     return true;
   };
 

@@ -88,7 +88,7 @@
     if (item.kind === 'flags') { S.flags[slot] = item.body.response; }
     else if (item.kind === 'reports') { S.reported[slot] = 'waiting'; }
     else if (item.kind === 'position' || item.kind === 'check') { /* the page goes on when the server has answered */ }
-    else if (slot === S.PREDICTION) { S.prediction = item.body.response; }
+    else if (slot === S.PREDICTION) { S.prediction = S.scaled(item.body.response); }
     else {
       S.responses[slot] = item.body.response;
       if (item.body.certainty) { S.certainties[slot] = item.body.certainty; }

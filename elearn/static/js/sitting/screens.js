@@ -314,7 +314,7 @@
     S.screen = 'review';
     S.closePalette();
     askEmpty(false);
-    if (S.data.has_prediction && S.prediction !== null && S.prediction !== undefined) { S.one('#prediction').value = S.grouped(S.prediction); }
+    if (S.data.has_prediction && S.prediction !== null && S.prediction !== undefined) { S.one('#prediction').value = S.shownPrediction(); }
     S.show();
     S.sendNotes();
     window.scrollTo(0, 0);

@@ -1,0 +1,9 @@
+"""Tables of contests; the names that other features use stand here."""
+
+from __future__ import annotations
+
+from elearn.contests.models.contest import Contest, Round
+from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
+
+__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "Settlement", "Standing", "UnitStanding"]
