@@ -32,6 +32,7 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
+        hooks.entrances.append(entrance_of_quiz)
     member_hooks.add(member_hooks.results, ENTRIES)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
@@ -94,6 +95,12 @@ def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
     """Address of the contest whose round a quiz is."""
     found = contests.find_round_of_quiz(quiz_id)
     return url_for("contests.show", code=found[0]) if found else None
+
+
+def entrance_of_quiz(quiz_id: int) -> hooks.Entrance | None:
+    """The round whose quiz it is: age, exclusions and limits are asked there and nowhere else."""
+    found = contests.find_round_of_quiz(quiz_id)
+    return hooks.Entrance("contests.start", {"code": found[0], "number": found[1]}) if found else None
 
 
 def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:

@@ -33,6 +33,19 @@ way_back: list[Callable[[int, int], str | None]] = []
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """The page through which alone a quiz may be started: its view and what stands in its address."""
+
+    endpoint: str
+    values: Mapping[str, str | int]
+
+
+entrances: list[Callable[[int], Entrance | None]] = []
+"""Given a quiz id: where alone it may be started, because other rules hold there; None where it is not theirs. Such a quiz has no page
+of its own."""
+
+
+@dataclass(frozen=True)
 class Regraded:
     """An attempt whose result a correction has changed, or its revocation: before and after."""
 

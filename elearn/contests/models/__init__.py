@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from elearn.contests.models.contest import Contest, Round
+from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
-__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "Settlement", "Standing", "UnitStanding"]
+__all__ = [
+    "AttemptPermit", "Contest", "Entry", "PublicEntrant", "Round", "Settlement", "Standing", "StartTicket", "UnitStanding",
+    "UsedChallenge",
+]  # fmt: skip

@@ -11,7 +11,8 @@ from functools import lru_cache
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from elearn.contests.models import Contest, Entry, Round
+from elearn.contests.models import Contest, Entry, PublicEntrant, Round
+from elearn.contests.queries.eligibility import has_advanced, has_written
 from elearn.contests.rules.entry import Entrant, EntryTerms
 from elearn.contests.rules.settings import ContestSettings, RoundSettings
 from elearn.core.db import db
@@ -53,19 +54,26 @@ def _read_settings(settings: str, own: str) -> tuple[ContestSettings, RoundSetti
 
 def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles: frozenset[str], now: datetime) -> Entrant:
     """The person as the rules of entry of a round see them."""
+    guest = and_(PublicEntrant.member_id == Member.id, PublicEntrant.contest_id == terms.contest_id)
     query = (
-        select(Member.birth_date, Member.kind, Unit.path, Entry.is_counted)
-        .join(Unit, Unit.id == Member.unit_id)
+        select(Member.birth_date, Member.kind, Unit.path, Entry.is_counted, PublicEntrant.is_first)
+        .outerjoin(PublicEntrant, guest)
+        .join(Unit, Unit.id == func.coalesce(PublicEntrant.unit_id, Member.unit_id))
         .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.round_id == terms.round_id))
         .where(Member.id == member_id)
     )
     who = connection.execute(query).one()
+    wrote = terms.settings.excludes_writers and terms.quiz_id is not None and has_written(connection, terms.quiz_id, member_id)
+    advance = terms.own.advance
     attempts = connection.execute(
         select(Attempt.state, Attempt.deadline_at).where(Attempt.quiz_id == terms.quiz_id, Attempt.member_id == member_id)
     ).all()
     return Entrant(
         who.birth_date, roles, len(attempts), any(state == "open" and deadline_at > now for state, deadline_at in attempts), who.kind,
-        frozenset(int(part) for part in who.path.strip("/").split("/")), is_disqualified=who.is_counted is False,
+        frozenset(int(part) for part in who.path.strip("/").split("/")), wrote,
+        advance is None or has_advanced(connection, terms.contest_id, advance, member_id),
+        # A later claim to the same phone plays like everybody else: that it is one must show nowhere.
+        is_disqualified=who.is_counted is False and who.is_first is not False,
     )  # fmt: skip
 
 
