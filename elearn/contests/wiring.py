@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
-from elearn.contests.queries import contests, entries, standings
+from elearn.contests.models import Contest, Entry, PublicEntrant, Round, Settlement, Standing
+from elearn.contests.queries import contests, entrants, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.services.entering import search_key
+from elearn.contests.services.registering import follow_attempts
 from elearn.contests.services.settling import follow_regrade
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
@@ -21,9 +23,13 @@ from elearn.core.display import show_number
 from elearn.core.i18n import gettext
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
+from elearn.members.services.erasure import erase_record
+from elearn.members.services.retention import KINDS, Retained
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+REGISTRATIONS = member_hooks.Carried(PublicEntrant, "member_id", "Đăng ký dự thi khi chưa có tài khoản")
+ENTRANT_DAYS = 90
 ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
 
 
@@ -34,14 +40,19 @@ def wire(app: Flask) -> None:
         hooks.after_regrade.append(follow_regrade)
         hooks.entrances.append(entrance_of_quiz)
     member_hooks.add(member_hooks.results, ENTRIES)
+    member_hooks.add(member_hooks.kept_as_history, REGISTRATIONS)
+    member_hooks.add(member_hooks.after_merge, follow_attempts)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
+    if all(kind.key != RETAINED.key for kind in KINDS):
+        KINDS.append(RETAINED)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+    offered.guest_homes.append(home_of_guest)
 
 
 def own_data(member_id: int) -> dict[str, Any]:
@@ -60,7 +71,22 @@ def own_data(member_id: int) -> dict[str, Any]:
         .join(Entry, Entry.id == Standing.entry_id)
         .where(Entry.member_id == member_id)
     )
+    registered: Any = (
+        select(PublicEntrant, Contest.title)
+        .join(Contest, Contest.id == PublicEntrant.contest_id)
+        .where(PublicEntrant.member_id == member_id)
+    )
     return {
+        "registrations": [
+            {
+                "contest": title,
+                "unit": one.unit_name,
+                "address": one.address,
+                "representative": one.representative,
+                "registered_at": one.registered_at.isoformat(),
+            }
+            for one, title in db.session.execute(registered)
+        ],
         "entries": [
             {
                 "contest": title,
@@ -86,9 +112,40 @@ def own_data(member_id: int) -> dict[str, Any]:
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries, and with them into standings; places, marks and units stay."""
+    """Put another name into entries, and with them into standings; places, marks and units stay. A registration goes altogether."""
+    session.execute(delete(PublicEntrant).where(PublicEntrant.member_id == member_id))
     for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
         row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
+
+
+def are_past(before: datetime) -> ColumnElement[bool]:
+    """SQL for "of a contest all of whose rounds are published, the last of them before a moment"."""
+    waiting = exists().where(Round.contest_id == PublicEntrant.contest_id, Round.published_version.is_(None))
+    last = (
+        select(func.max(func.coalesce(Settlement.final_at, Settlement.published_at)))
+        .join(Round, Round.id == Settlement.round_id)
+        .where(Round.contest_id == PublicEntrant.contest_id)
+        .scalar_subquery()
+    )
+    return and_(~waiting, last < before)
+
+
+def forget_entrants(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Erase the people behind registrations; entries, places and marks stay without a name."""
+    for member_id in session.scalars(select(PublicEntrant.member_id).where(PublicEntrant.id.in_(ids))).all():
+        erase_record(session, member_id, now)
+
+
+RETAINED = Retained(
+    "public_entrants", "Người dự thi không có tài khoản", "Để xếp hạng, xác minh và trao giải; tính từ lần công bố cuối cùng.", ENTRANT_DAYS,
+    PublicEntrant, are_past, forget_entrants,
+)  # fmt: skip
+
+
+def home_of_guest(member_id: int) -> str | None:
+    """The first page of somebody without an account: the contest for which they registered."""
+    contest = entrants.find_contest_of(member_id)
+    return url_for("contests.show", code=contest.code) if contest else None
 
 
 def page_of_quiz(quiz_id: int, member_id: int) -> str | None:

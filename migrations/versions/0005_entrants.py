@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table('public_entrants',
     sa.Column('id', BIG, nullable=False),
     sa.Column('contest_id', sa.Integer(), nullable=False),
-    sa.Column('member_id', sa.Integer(), nullable=False, comment='guest without a password; after a merger, the account'),
+    sa.Column('member_id', sa.Integer(), nullable=False, comment='guest without a password'),
     sa.Column('phone_digest', sa.String(length=64), nullable=True, comment='keyed hash of the phone; empty where none was asked'),
     sa.Column('identity_digest', sa.String(length=64), nullable=False, comment='keyed hash of folded name, birth date and unit'),
     sa.Column('unit_id', sa.Integer(), nullable=False, comment='unit chosen; that of all guests where it is none of the tree'),
@@ -40,9 +40,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_public_entrants_unit_id_units')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_public_entrants')),
     sa.UniqueConstraint('code_hash', name=op.f('uq_public_entrants_code_hash')),
-    sa.UniqueConstraint('contest_id', 'member_id', name=op.f('uq_public_entrants_contest_id_member_id')),
+    sa.UniqueConstraint('member_id', name=op.f('uq_public_entrants_member_id')),
     )
-    op.create_index('ix_public_entrants_member_id', 'public_entrants', ['member_id'])
     op.create_index('ix_public_entrants_phone', 'public_entrants', ['contest_id', 'phone_digest'])
     op.create_index('ix_public_entrants_identity', 'public_entrants', ['contest_id', 'identity_digest'])
     partial('uq_public_entrants_first_phone', 'public_entrants', ['contest_id', 'phone_digest'], 'is_first')

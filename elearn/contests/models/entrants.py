@@ -23,8 +23,7 @@ class PublicEntrant(Model):
     __tablename__ = "public_entrants"
     __table_args__ = (
         UniqueConstraint("code_hash"),
-        UniqueConstraint("contest_id", "member_id"),
-        Index("ix_public_entrants_member_id", "member_id"),
+        UniqueConstraint("member_id"),
         Index("ix_public_entrants_phone", "contest_id", "phone_digest"),
         Index("ix_public_entrants_identity", "contest_id", "identity_digest"),
         Index(
@@ -37,9 +36,7 @@ class PublicEntrant(Model):
     )  # fmt: skip
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("members.id"), comment="guest without a password; after a merger, the account"
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), comment="guest without a password")
     phone_digest: Mapped[str | None] = mapped_column(String(64), comment="keyed hash of the phone; empty where none was asked")
     identity_digest: Mapped[str] = mapped_column(String(64), comment="keyed hash of folded name, birth date and unit")
     unit_id: Mapped[int] = mapped_column(

@@ -1,8 +1,8 @@
-"""Pages of contests: public ones, entering, standings, and closing a round."""
+"""Pages of contests: public ones, registering, entering, standings, and closing a round."""
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, public, standings
+from elearn.contests.views import claims, closing, entering, public, registering, sharing, standings
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "public", "standings"]
+__all__ = ["blueprint", "claims", "closing", "entering", "public", "registering", "sharing", "standings"]

@@ -18,6 +18,7 @@ from elearn.lib.errors import NotFound
 from elearn.lib.periods import local
 from elearn.lib.vietnamese import fold, initials
 from elearn.members.models import Member, RoleGrant, SignInSession
+from elearn.members.rules.people import GUEST_UNIT
 from elearn.members.rules.permissions import Actor, Grant, Role, Subject, may, role_paths
 from elearn.units.models import Unit
 from elearn.units.queries.history import list_served_paths
@@ -38,6 +39,8 @@ class SignedIn:
     session_hash: str
     last_seen_at: datetime
     now: datetime
+    is_guest: bool = False
+    """Without an account: may use only views that say so."""
 
     is_authenticated = True
     is_active = True
@@ -92,6 +95,7 @@ _SIGNED_IN = (
         _unit.path,
         _member.must_change_password,
         _sign_in.last_seen_at,
+        _unit.code,
     )
     .select_from(
         SignInSession.__table__.join(Member.__table__, _member.id == _sign_in.member_id).join(
@@ -110,7 +114,11 @@ _SIGNED_IN = (
 def find_signed_in(stored_hash: str, now: datetime) -> SignedIn | None:
     """The person of a session that has not ended; None where it has, or the account is disabled."""
     row = db.session.execute(_SIGNED_IN, {"token_hash": stored_hash, "now": now}).one_or_none()
-    return None if row is None else SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now)
+    return (
+        None
+        if row is None
+        else SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now, row[7] == GUEST_UNIT)
+    )
 
 
 def managed_unit_name(actor: Actor) -> str:
