@@ -5,6 +5,7 @@ from __future__ import annotations
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Contest",
     "Disqualification",
     "Entry",
+    "LiveBoard",
+    "LiveRow",
     "Objection",
     "Round",
     "Settlement",

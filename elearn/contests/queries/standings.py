@@ -130,9 +130,9 @@ def list_steps(settlement: Settlement, own: Standing) -> list[Step]:
 
 
 def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitStanding]:
-    """Units by people, then attempts; the first `count`, or all."""
+    """Units by place; the first `count`, or all."""
     query = select(UnitStanding).where(UnitStanding.settlement_id == settlement_id)
-    query = query.order_by(UnitStanding.people_count.desc(), UnitStanding.attempts_count.desc(), UnitStanding.unit_name)
+    query = query.order_by(UnitStanding.position)
     return db.session.scalars(query.limit(count)).all()
 
 
