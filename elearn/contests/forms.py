@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from elearn.core.forms import Form, Line
+from elearn.core.forms import Form, Line, Lines
 from elearn.core.i18n import lazy_gettext as _l
 
 
@@ -80,3 +80,19 @@ class ChooseClaimForm(Form):
     reason = Line(
         _l("Lý do"), required=False, longest=400, description=_l("Ví dụ: đã gọi điện, đối chiếu giấy tờ. Được ghi vào nhật ký.")
     )
+
+
+class ReasonForm(Form):
+    reason = Line(_l("Lý do"), longest=400, description=_l("Người dự thi đọc được lý do này."))
+
+
+class ObjectionForm(Form):
+    text = Lines(
+        _l("Điều bạn khiếu nại"),
+        longest=2000,
+        description=_l("Nói rõ bạn cho là sai ở đâu: hạng, số câu đúng, tên, đơn vị hay điều khác."),
+    )
+
+
+class AnswerForm(Form):
+    answer = Lines(_l("Trả lời"), longest=2000, description=_l("Người khiếu nại đọc được câu trả lời này."))

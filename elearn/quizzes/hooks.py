@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -37,7 +38,7 @@ class Entrance:
     """The page through which alone a quiz may be started: its view and what stands in its address."""
 
     endpoint: str
-    values: Mapping[str, str | int]
+    values: Mapping[str, Any]
 
 
 entrances: list[Callable[[int], Entrance | None]] = []

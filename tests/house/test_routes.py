@@ -19,6 +19,7 @@ OPEN_TO_ALL = {
     "core.healthz", "core.readyz", "core.font", "home.show", "members.sign_in", "members.sign_in_code", "members.choose_language",
     "contests.catalogue", "contests.show", "contests.join", "contests.join_code", "contests.standings", "contests.screen", "contests.standings_excel",
     "contests.register", "contests.come_back", "contests.challenge", "contests.units", "contests.embed", "contests.poster",
+    "contests.changes", "contests.live",
 }  # fmt: skip
 
 

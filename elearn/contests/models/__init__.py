@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
 __all__ = [
-    "AttemptPermit", "Contest", "Entry", "PublicEntrant", "Round", "Settlement", "Standing", "StartTicket", "UnitStanding",
+    "AttemptPermit",
+    "Contest",
+    "Disqualification",
+    "Entry",
+    "LiveBoard",
+    "LiveRow",
+    "Objection",
+    "PublicEntrant",
+    "Round",
+    "Settlement",
+    "Standing",
+    "StartTicket",
+    "UnitStanding",
     "UsedChallenge",
-]  # fmt: skip
+]

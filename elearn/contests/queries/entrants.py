@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from elearn.contests.models import Contest, Entry, PublicEntrant, Round
@@ -27,6 +27,12 @@ def claims_with(contest_id: int, phone_digest: str | None, identity_digest: str)
     if phone_digest is not None:
         same = or_(same, PublicEntrant.phone_digest == phone_digest)
     return select(exists().where(PublicEntrant.contest_id == contest_id, same))
+
+
+def is_later_claim(connection: Connection, member_id: int | None) -> bool:
+    """Whether a person registered with a phone or identity for which another registration counts."""
+    query = select(PublicEntrant.id).where(PublicEntrant.member_id == member_id, PublicEntrant.is_first.is_(False))
+    return connection.scalar(query) is not None
 
 
 def find_own(member_id: int) -> PublicEntrant | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from elearn.contests.models import Contest, Entry, PublicEntrant, Round
+from elearn.contests.models import Contest, Disqualification, Entry, PublicEntrant, Round
 from elearn.contests.queries.eligibility import has_advanced, has_written
 from elearn.contests.rules.entry import Entrant, EntryTerms
 from elearn.contests.rules.settings import ContestSettings, RoundSettings
@@ -58,11 +58,20 @@ def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles:
     guest = and_(PublicEntrant.member_id == Member.id, PublicEntrant.contest_id == terms.contest_id)
     own = aliased(Unit)
     query = (
-        select(Member.birth_date, Member.kind, Unit.path, own.code.label("unit_code"), Entry.is_counted, PublicEntrant.is_first)
+        select(
+            Member.birth_date,
+            Member.kind,
+            Unit.path,
+            own.code.label("unit_code"),
+            Disqualification.id.label("disqualified"),
+            PublicEntrant.is_first,
+        )
         .join(own, own.id == Member.unit_id)
         .outerjoin(PublicEntrant, guest)
         .join(Unit, Unit.id == func.coalesce(PublicEntrant.unit_id, Member.unit_id))
         .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.round_id == terms.round_id))
+        # Not `is_counted`: a later claim to the same phone is not counted and plays like everybody else, so that it shows nowhere.
+        .outerjoin(Disqualification, and_(Disqualification.entry_id == Entry.id, Disqualification.state == "confirmed"))
         .where(Member.id == member_id)
     )
     who = connection.execute(query).one()
@@ -75,9 +84,8 @@ def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles:
         who.birth_date, roles, len(attempts), any(state == "open" and deadline_at > now for state, deadline_at in attempts), who.kind,
         frozenset(int(part) for part in who.path.strip("/").split("/")), wrote,
         advance is None or has_advanced(connection, terms.contest_id, advance, member_id),
-        # A later claim to the same phone plays like everybody else: that it is one must show nowhere.
         is_registered=who.unit_code != GUEST_UNIT or who.is_first is not None,
-        is_disqualified=who.is_counted is False and who.is_first is not False,
+        is_disqualified=who.disqualified is not None,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from elearn.audit.models import AuditEntry
 from elearn.audit.services import record
-from elearn.contests.models import AttemptPermit, Contest, Entry, PublicEntrant, Round
+from elearn.contests.models import AttemptPermit, Contest, Entry, Round
+from elearn.contests.queries.entrants import is_later_claim
 from elearn.contests.queries.entries import entrant_at, terms_at
 from elearn.contests.rules.entry import reason_against, scopes_of
 from elearn.contests.rules.units import competing_unit
@@ -123,11 +124,10 @@ def entry_of(connection: Connection, contest_id: int, round_id: int, person: Per
     own_path = connection.execute(select(Unit.path).where(Unit.id == person.unit_id)).scalar_one()
     stands_for = competing_unit(connection.execute(organiser).scalar_one(), own_path)
     name = connection.execute(select(Unit.name).where(Unit.id == stands_for)).scalar_one()
-    is_first = connection.scalar(select(PublicEntrant.is_first).where(PublicEntrant.member_id == person.member_id))
     return {
         "round_id": round_id, "member_id": person.member_id, "display_name": person.display_name, "unit_id": person.unit_id,
         "unit_name": person.unit_name, "competing_unit_id": stands_for, "competing_unit_name": name,
-        "search_key": search_key(person.display_name, person.unit_name, name), "entered_at": now, "is_counted": is_first is not False,
+        "search_key": search_key(person.display_name, person.unit_name, name), "entered_at": now, "is_counted": not is_later_claim(connection, person.member_id),
         "pseudonym": secrets.token_hex(8),
     }  # fmt: skip
 

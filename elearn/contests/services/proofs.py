@@ -28,8 +28,9 @@ VALID = timedelta(minutes=30)
 LONGEST = 4000
 
 
-def _keys(key: str) -> dict[str, str]:
-    return {name: keyed_hash(key, "altcha", name) for name in ("hmac_secret", "hmac_key_secret")}
+def _keys(key: str) -> tuple[str, str]:
+    """Secrets that sign the task and its solution."""
+    return keyed_hash(key, "altcha", "task"), keyed_hash(key, "altcha", "solution")
 
 
 def make_challenge(key: str, contest_id: int, cost: int, now: datetime) -> dict[str, Any]:
@@ -40,8 +41,9 @@ def make_challenge(key: str, contest_id: int, cost: int, now: datetime) -> dict[
     until = int((now + VALID).timestamp())
     counter = FEWEST_STEPS + secrets.randbelow(MOST_STEPS - FEWEST_STEPS)
     data = {"contest": contest_id, "until": until, "steps": MOST_STEPS}
-    made: dict[str, Any] = altcha.create_challenge(ALGORITHM, cost, counter=counter, data=data, **_keys(key)).to_dict()
-    return made
+    task, solution = _keys(key)
+    made = altcha.create_challenge(ALGORITHM, cost, counter=counter, data=data, hmac_secret=task, hmac_key_secret=solution)
+    return made.to_dict()
 
 
 def spend_proof(key: str, contest_id: int, payload: str, now: datetime) -> None:
@@ -61,11 +63,13 @@ def spend_proof(key: str, contest_id: int, payload: str, now: datetime) -> None:
 
 def _read(key: str, contest_id: int, payload: str) -> tuple[str, datetime]:
     """What names the solved task, and how long it is good. Raises proof_wrong."""
+    task, solution = _keys(key)
     wrong = DomainError("proof_wrong", "Bước kiểm tra không đúng. Hãy tải lại trang rồi làm lại.")
     try:
         told = json.loads(base64.b64decode(payload[:LONGEST], validate=True))
         data, signature = told["challenge"]["parameters"]["data"], told["challenge"]["signature"]
-        is_right = altcha.verify_solution(payload, **_keys(key)).verified and data["contest"] == contest_id
+        checked = altcha.verify_solution(payload, task, hmac_key_secret=solution)
+        is_right = checked.verified and data["contest"] == contest_id
         until = datetime.fromtimestamp(data["until"], UTC)
     except (binascii.Error, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise wrong from None

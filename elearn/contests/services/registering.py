@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import AttemptPermit, Contest, Entry, PublicEntrant, Round
+from elearn.contests.models import AttemptPermit, Contest, Disqualification, Entry, PublicEntrant, Round
 from elearn.contests.queries.entrants import claims_with, list_shared_rounds
 from elearn.contests.rules.registering import Registration
 from elearn.core.db import db, transaction
@@ -269,4 +269,7 @@ def choose_claim(actor: tuple[int, str], contest_id: int, entrant_id: int, reaso
 
 
 def _count_entries(session: Session, member_id: int, is_counted: bool) -> None:
-    session.execute(update(Entry).where(Entry.member_id == member_id).values(is_counted=is_counted))
+    """Let a person's entries count or not; one that was disqualified stays so."""
+    disqualified = select(Disqualification.entry_id).where(Disqualification.state == "confirmed")
+    entries = update(Entry).where(Entry.member_id == member_id, Entry.id.not_in(disqualified))
+    session.execute(entries.values(is_counted=is_counted), execution_options={"synchronize_session": False})

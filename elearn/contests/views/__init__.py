@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import claims, closing, entering, public, registering, sharing, standings
+from elearn.contests.views import claims, closing, entering, live, objecting, public, registering, sharing, standings, units
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "claims", "closing", "entering", "public", "registering", "sharing", "standings"]
+__all__ = [
+    "blueprint", "claims", "closing", "entering", "live", "objecting", "public", "registering", "sharing", "standings", "units",
+]  # fmt: skip
