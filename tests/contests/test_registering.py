@@ -19,7 +19,7 @@ from elearn.contests.services import proofs
 from elearn.contests.services.registering import choose_claim
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput
-from elearn.members.models import Consent, ConsentText, Member, MemberMerge
+from elearn.members.models import Consent, ConsentText, Member, MemberMerge, RightsRequest, RoleGrant
 from elearn.members.queries import covers_everybody
 from elearn.members.services import retention
 from elearn.members.services.merging import undo_merge
@@ -61,7 +61,7 @@ def register(as_, client=None, **changes):
 
 
 def code_of(client) -> str:
-    return re.search(r'id="entry-code"[^>]*>([^<]+)<', client.get("/entrant/code").text)[1]
+    return "".join(re.search(r'id="entry-code"[^>]*><span>([^<]+)</span><span>([^<]+)<', client.get("/entrant/code").text).groups())
 
 
 def solve(client) -> str:
@@ -125,7 +125,7 @@ def test_it_answers_alike_for_a_known_and_an_unknown_phone(public, as_, caplog):
     pages = []
     for client in (first_client, later_client, twin_client):
         page = client.get("/entrant/code")
-        text = re.sub(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", "MÃ", page.text).replace("Tô Văn Sáu", "Lý Thị Tư")
+        text = re.sub(r"[A-Z0-9]{4}-[A-Z0-9]{4}", "MÃ", page.text).replace("Tô Văn Sáu", "Lý Thị Tư")
         pages.append((page.status_code, re.sub(r'name="csrf_token" value="[^"]*"|aria-hidden="true">[^<]*<', "", text)))
     assert len(set(pages)) == 1
     wrong = {(a.status_code, len(a.data)) for a in (
@@ -201,7 +201,11 @@ def test_it_takes_a_unit_outside_the_tree_and_a_child_with_a_representative(publ
 
 def test_it_finds_units_without_accents_and_without_a_script(public, as_):
     client = as_()
-    assert client.get("/contests/lich-su/units?q=khu pho").json == {"units": [{"id": 3, "name": "Chi bộ Khu phố 5"}]}
+    found = {"units": [{"id": 3, "name": "Chi bộ Khu phố 5, Bình Minh"}]}
+    assert client.get("/contests/lich-su/units?q=khu pho").json == found
+    assert (
+        client.get("/contests/lich-su/units?q=binh minh khu").json == found
+    )  # many cells are called alike: the unit above tells which
     found = client.post("/contests/lich-su/register", data={**TU, "unit": "", "unit_words": "dong hoa", "find": "1"})
     assert found.status_code == 200
     assert "Đảng bộ xã Đông Hoà" in found.text
@@ -250,9 +254,8 @@ def test_it_shows_people_without_an_account_nothing_but_their_contest(app, publi
 
 
 def test_it_keeps_people_without_an_account_out_of_every_list(public, as_):
-    _, before = as_("kien").get("/admin/members").text, covers_everybody(["/1/"])
     register(as_)
-    assert before
+    assert covers_everybody(["/1/"])
     assert "Lý Thị Tư" not in as_("kien").get("/admin/members").text
     assert "Lý Thị Tư" not in as_("kien").get("/admin/members?q=ly+thi+tu").text
     assert "không có tài khoản" not in as_("kien").get("/admin/units").text
@@ -412,3 +415,25 @@ def test_it_counts_versions_of_the_consent(public, as_):
     texts = db.session.scalars(select(ConsentText).order_by(ConsentText.version)).all()
     assert [one.version for one in texts] == [1, 2]
     assert all(one.withdrawn_at for one in texts)  # asked of nobody else
+
+
+def test_it_lets_the_administrators_of_the_whole_answer_what_they_ask_about_their_data(public, as_, session):
+    client, _ = register(as_)
+    member_id = entrants()[0].member_id
+    client.post("/me/requests", data={"kind": "erase", "body": "Xin xoá dữ liệu của tôi"})
+    number = session.scalar(select(RightsRequest.id))
+    assert "Lý Thị Tư" in as_("kien").get("/admin/privacy").text
+    kien = as_("kien")
+    answered = kien.post(f"/admin/privacy/requests/{number}", data={"step": "accept", "words": "Sẽ xoá trong tuần này"})
+    assert answered.status_code == 302
+    assert kien.get(f"/admin/members/{member_id}/erase").status_code == 200
+    with transaction() as writing:
+        writing.add(RoleGrant(member_id=14, role="system_administrator", unit_id=1, valid_from=NOW - timedelta(days=1)))
+        writing.add(RoleGrant(member_id=5, role="system_administrator", unit_id=2, valid_from=NOW - timedelta(days=1)))
+    assert as_("dung").get(f"/admin/privacy/requests/{number}").status_code == 404  # of one ward only
+    assert as_("dung").get(f"/admin/members/{member_id}/erase").status_code == 404
+    done = as_("nga").post(f"/admin/members/{member_id}/erase", data={"do": "confirm"})
+    assert done.headers["Location"] == "/admin/privacy"
+    session.rollback()
+    assert session.get_one(Member, member_id).status == "erased"
+    assert client.get("/entrant").status_code == 302

@@ -18,7 +18,7 @@ from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, demand, may
 from elearn.units.models import Unit
 
-MOST_UNITS = 20
+MOST_UNITS = 12
 
 
 def claims_with(contest_id: int, phone_digest: str | None, identity_digest: str) -> Select[bool]:
@@ -46,24 +46,32 @@ def find_contest_of(member_id: int) -> Contest | None:
 
 
 def list_units(contest: Contest, words: str) -> list[tuple[int, str]]:
-    """(id, name) of units to choose from whose name or code holds every word, accents aside: the upper ones first, at most MOST_UNITS.
+    """(id, name) of units to choose from, the upper ones first, at most MOST_UNITS; a name carries that of the unit above, many are alike.
 
-    Those named in the settings and all below them; where none is named, the organiser's tree.
+    Every word stands in the name or code of the unit or of the one above, accents aside. Those named in the settings and all below them; where
+    none is named, the organiser's tree.
     """
+    above = aliased(Unit)
+    query = select(Unit.id, Unit.name, above.short_name, above.depth).outerjoin(above, above.id == Unit.parent_id)
+    query = query.where(_may_be_chosen(contest))
+    for word in fold(words).split()[:6]:
+        query = query.where(or_(Unit.search_key.contains(word, autoescape=True), above.search_key.contains(word, autoescape=True)))
+    rows = db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS))
+    return [
+        (number, f"{name}, {parent}" if parent and depth and fold(parent) not in fold(name) else name)
+        for number, name, parent, depth in rows
+    ]
+
+
+def _may_be_chosen(contest: Contest) -> ColumnElement[bool]:
     tops = contest.rules.unit_ids or (contest.unit_id,)
     paths = db.session.scalars(select(Unit.path).where(Unit.id.in_(tops))).all()
-    query = select(Unit.id, Unit.name).where(below(Unit.path, paths), Unit.valid_to.is_(None))
-    for word in fold(words).split()[:6]:
-        query = query.where(Unit.search_key.contains(word, autoescape=True))
-    rows = db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS))
-    return [(number, name) for number, name in rows]
+    return and_(below(Unit.path, paths), Unit.valid_to.is_(None))
 
 
 def is_choice(contest: Contest, unit_id: int) -> bool:
     """Whether a unit is among those that may be chosen."""
-    tops = contest.rules.unit_ids or (contest.unit_id,)
-    paths = db.session.scalars(select(Unit.path).where(Unit.id.in_(tops))).all()
-    return bool(db.session.scalar(select(exists().where(Unit.id == unit_id, below(Unit.path, paths), Unit.valid_to.is_(None)))))
+    return bool(db.session.scalar(select(exists().where(Unit.id == unit_id, _may_be_chosen(contest)))))
 
 
 @dataclass(frozen=True)

@@ -165,9 +165,16 @@ FEW = 2000
 
 
 def covers_everybody(paths: Sequence[str]) -> bool:
-    """Whether these subtrees are the whole organisation, so that no list needs to look at units."""
-    tops = select(Unit.id).where(Unit.parent_id.is_(None), Unit.path.not_in(paths)).limit(1)
+    """Whether these subtrees are the whole organisation, so that no list needs to look at units. Guests stand outside it."""
+    tops = select(Unit.id).where(Unit.parent_id.is_(None), Unit.path.not_in(paths), Unit.code != GUEST_UNIT).limit(1)
     return bool(paths) and db.session.scalar(tops) is None
+
+
+def may_for(actor: Actor, permission: str, member: Member) -> bool:
+    """Whether the actor holds a permission for a person; guests are in the care of whoever holds it for the whole organisation."""
+    if member.unit.code == GUEST_UNIT:
+        return covers_everybody(role_paths(actor, permission))
+    return may(actor, permission, Subject(member.unit.path, member.id))
 
 
 def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int, size: int = PAGE_SIZE) -> Page[Member]:
@@ -187,12 +194,17 @@ def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int, si
         if unit is not None:
             found = found.where(below(Unit.path, inner))
         return page_of(session, found.order_by(Member.name_key, Member.id), number, size)
+    outside = session.scalar(select(Unit.id).where(Unit.code == GUEST_UNIT))
     counted = select(func.count()).select_from(Member)
+    if outside is not None:
+        counted = counted.where(Member.unit_id != outside)
     if words.strip():
         counted = counted.where(beginning_with(words))
     total = session.scalar(counted) or 0
     number = min(number, max(1, -(-total // size)))
     query = select(Member).options(joinedload(Member.unit)).order_by(Member.name_key, Member.id)
+    if outside is not None:
+        query = query.where(Member.unit_id != outside)
     if words.strip():
         is_dense = total > FEW
         query = query.where(starting_words(words) if is_dense else beginning_with(words))
@@ -215,6 +227,11 @@ def access_member(actor: Actor, member_id: int, permission: str = "member.view")
     if member is None or not may(actor, permission, Subject(member.unit.path, member.id)):
         raise NotFound()
     return member
+
+
+def find_member(member_id: int) -> Member | None:
+    """The member, whoever asks; None where there is none."""
+    return db.session.get(Member, member_id)
 
 
 def list_grants(member_id: int) -> Sequence[RoleGrant]:
