@@ -31,6 +31,10 @@ class ReasonForm(Form):
     reason = Line(_l("Lý do"), longest=400, description=_l("Người dự thi đọc được lý do này."))
 
 
+class NoteForm(Form):
+    note = Line(_l("Bạn đã xem gì, kết luận ra sao"), longest=400)
+
+
 class ObjectionForm(Form):
     text = Lines(
         _l("Điều bạn khiếu nại"),

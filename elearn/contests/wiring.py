@@ -14,6 +14,7 @@ from elearn.contests.queries import closing, contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
 from elearn.contests.services.entering import search_key
+from elearn.contests.services.fairness import find_signals
 from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core import clock
@@ -41,7 +42,7 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
-    works["close_round"] = close_round
+    works.update(close_round=close_round, find_signals=look_for_signals)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
@@ -54,6 +55,11 @@ def close_round(arguments: Any, tell: Tell) -> Any:
     """Settle a large round; safe to run again from its beginning."""
     by = arguments["by"]
     return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
+
+
+def look_for_signals(arguments: Any, tell: Tell) -> Any:
+    """Look through a round for signals of unfair play; safe to run again."""
+    return {"found": find_signals(arguments["round"], clock.now(), tell)}
 
 
 def own_data(member_id: int) -> dict[str, Any]:

@@ -37,6 +37,7 @@ DEEDS: dict[str, str] = {
     "refuse_disqualification": "Bác đề nghị huỷ kết quả thi",
     "revoke_disqualification": "Cho kết quả thi được tính lại",
     "object_to_result": "Khiếu nại kết quả thi",
+    "decide_signal": "Kết luận về dấu hiệu bất thường",
     "answer_objection": "Trả lời khiếu nại",
     "resettle_round": "Chốt lại vòng thi",
     "open_contest": "Mở cuộc thi",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
@@ -13,11 +14,14 @@ __all__ = [
     "Contest",
     "Disqualification",
     "Entry",
+    "EntryDevice",
     "LiveBoard",
     "LiveRow",
     "Objection",
     "Round",
     "Settlement",
+    "SignalCase",
+    "SignalEntry",
     "Standing",
     "UnitStanding",
 ]
