@@ -103,6 +103,7 @@ DEEDS: dict[str, str] = {
     "revoke_allowance": "Rút lại phần thêm",
     "grant_accommodation": "Cho điều kiện hỗ trợ khi làm bài",
     "end_accommodation": "Kết thúc điều kiện hỗ trợ",
+    "credit_outage": "Trả lại thời gian máy chủ ngừng",
     "accept_late": "Nhận câu trả lời đến muộn",
     "refuse_late": "Không nhận câu trả lời đến muộn",
     "make_bank": "Lập ngân hàng câu hỏi",
