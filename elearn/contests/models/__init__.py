@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
-__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "Settlement", "Standing", "UnitStanding"]
+__all__ = [
+    "AttemptPermit",
+    "Contest",
+    "Entry",
+    "HandAward",
+    "PrizeDelivery",
+    "PrizeRefusal",
+    "Round",
+    "Settlement",
+    "Standing",
+    "UnitStanding",
+    "WinnerCheck",
+]

@@ -18,6 +18,9 @@ from elearn.lib.errors import NotFound
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
 
+UNIT_ORDER = (UnitStanding.people_count.desc(), UnitStanding.attempts_count.desc(), UnitStanding.unit_name, UnitStanding.unit_id)
+"""Units by people, then attempts: the order in which they are listed and get their prizes."""
+
 
 def find_published(found: Round) -> Settlement | None:
     """The settlement that everybody may see; None before the first publication."""
@@ -113,7 +116,7 @@ def list_steps(settlement: Settlement, own: Standing) -> list[Step]:
 def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitStanding]:
     """Units by people, then attempts; the first `count`, or all."""
     query = select(UnitStanding).where(UnitStanding.settlement_id == settlement_id)
-    query = query.order_by(UnitStanding.people_count.desc(), UnitStanding.attempts_count.desc(), UnitStanding.unit_name)
+    query = query.order_by(*UNIT_ORDER)
     return db.session.scalars(query.limit(count)).all()
 
 
