@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
-from elearn.contests.queries import contests, entries, standings
+from elearn.contests.models import Contest, Entry, PrizeDelivery, PrizeRefusal, Round, Settlement, Standing, WinnerCheck
+from elearn.contests.queries import awards, contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.services.entering import search_key
 from elearn.contests.services.settling import follow_regrade
@@ -81,11 +81,38 @@ def own_data(member_id: int) -> dict[str, Any]:
             }
             for one, part, title in db.session.execute(placed.order_by(Settlement.id))
         ],
+        **_own_prizes(member_id),
+    }
+
+
+def _own_prizes(member_id: int) -> dict[str, Any]:
+    """What was checked of a person as a winner, why they were refused, and what was handed to them."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    checks = db.session.scalars(select(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).order_by(WinnerCheck.at)).all()
+    refusals = db.session.scalars(select(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).order_by(PrizeRefusal.at)).all()
+    deliveries = db.session.scalars(select(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).order_by(PrizeDelivery.id)).all()
+    return {
+        "awards": [
+            {"contest": one.contest.title, "round": one.title, "prize": award.prize, "reason": award.reason}
+            for award, one in awards.list_own_awards(member_id)
+        ],
+        "winner_checks": [
+            {"check": one.kind, "is_good": one.is_good, "note": one.note, "at": one.at.isoformat()} for one in checks
+        ],
+        "refusals": [{"kind": one.kind, "reason": one.reason, "at": one.at.isoformat()} for one in refusals],
+        "prizes_received": [
+            {"prize": one.prize, "on": one.handed_on.isoformat(), "how": one.how, "is_undone": one.undone_at is not None}
+            for one in deliveries
+        ],
     }
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries, and with them into standings; places, marks and units stay."""
+    """Put another name into entries, and with them into standings; notes about the person go. Places, marks and units stay."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    session.execute(update(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).values(note=""))
+    session.execute(update(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).values(reason=""))
+    session.execute(update(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).values(note=""))
     for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
         row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
 

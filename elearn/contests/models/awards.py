@@ -50,7 +50,8 @@ class HandAward(Model):
     __tablename__ = "hand_awards"
     __table_args__ = (
         CheckConstraint(
-            "(CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN unit_id IS NULL THEN 0 ELSE 1 END) <= 1", name="one_recipient"
+            "(CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN unit_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="one_recipient",
         ),
         CheckConstraint("entry_id IS NOT NULL OR name <> ''", name="named"),
         Index("ix_hand_awards_round_id", "round_id"),
@@ -91,7 +92,13 @@ class PrizeDelivery(Model):
         CheckConstraint("how IN ('cash', 'transfer', 'sent')", name="how"),
         Index("ux_prize_deliveries_entry", "entry_id", "prize", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
         Index(
-            "ux_prize_deliveries_unit", "round_id", "unit_id", "prize", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE
+            "ux_prize_deliveries_unit",
+            "round_id",
+            "unit_id",
+            "prize",
+            unique=True,
+            sqlite_where=IN_FORCE,
+            postgresql_where=IN_FORCE,
         ),
         Index("ux_prize_deliveries_hand_award", "hand_award_id", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
     )

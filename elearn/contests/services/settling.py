@@ -283,7 +283,9 @@ def give_again(session: Session, settled: Round, settlement: Settlement) -> None
     """Give the prizes of a version that nobody has seen yet anew: places stay, refused winners give way to the next in rank."""
     assert settlement.published_at is None, "what was published is never changed"
     of_it = Standing.settlement_id == settlement.id
-    session.execute(update(Standing).where(of_it, or_(Standing.prize != "", Standing.reserve.is_not(None))).values(prize="", reserve=None))
+    session.execute(
+        update(Standing).where(of_it, or_(Standing.prize != "", Standing.reserve.is_not(None))).values(prize="", reserve=None)
+    )
     rules = ContestSettings.read(settlement.rules)
     _give(session, settled, settlement.id, rules)
     session.execute(delete(UnitStanding).where(UnitStanding.settlement_id == settlement.id))
