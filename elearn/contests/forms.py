@@ -60,7 +60,9 @@ class CheckForm(Form):
 
 
 class RefuseForm(Form):
-    kind = RadioField(_l("Vì sao"), choices=[Choice(key, _l(words)) for key, words in REFUSED.items()])
+    kind = RadioField(
+        _l("Vì sao"), [InputRequired(_l("Hãy chọn một lý do."))], choices=[Choice(key, _l(words)) for key, words in REFUSED.items()]
+    )
     reason = Line(_l("Ghi cụ thể"), longest=400, description=_l("Chỉ cán bộ phụ trách đọc được."))
 
 
@@ -71,7 +73,7 @@ class ReasonForm(Form):
 class HandAwardForm(Form):
     """A prize for whom the organiser names: one of those found, or somebody written in."""
 
-    prize = SelectField(_l("Giải"))
+    prize = SelectField(_l("Giải"), [InputRequired(_l("Hãy chọn giải."))])
     recipient = RadioField(_l("Trao cho"), validate_choice=False)
     name = Line(_l("Họ tên"), required=False, longest=200, description=_l("Chỉ điền khi người được trao không dự thi ở vòng này."))
     unit_name = Line(_l("Đơn vị của người ấy"), required=False, longest=200)
@@ -86,7 +88,9 @@ class HandAwardForm(Form):
 class HandoverForm(Form):
     handed_on = Day(_l("Ngày trao"))
     handed_by = Line(_l("Người trao"), longest=120)
-    how = RadioField(_l("Cách trao"), choices=[Choice(key, _l(words)) for key, words in HOW.items()])
+    how = RadioField(
+        _l("Cách trao"), [InputRequired(_l("Hãy chọn cách trao."))], choices=[Choice(key, _l(words)) for key, words in HOW.items()]
+    )
     note = Line(_l("Ghi chú"), required=False, longest=400, description=_l("Ví dụ: số phiếu chi, số vận đơn."))
 
 

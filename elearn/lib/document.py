@@ -37,7 +37,7 @@ def padded(count: int) -> str:
 def written_day(day: date | None) -> str:
     """ "ngày 03 tháng 4 năm 2018": a nought before days below ten and before January and February; dots where the day is not known."""
     if day is None:
-        return f"ngày {blank(2)} tháng {blank(2)} năm {blank(3)}"
+        return f"ngày {blank(2)} tháng {blank(2)} năm {blank(2)}"
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
@@ -65,7 +65,7 @@ class Letterhead:
     @property
     def place_line(self) -> str:
         """Hà Nội, ngày 03 tháng 4 năm 2018."""
-        return f"{or_blank(self.place, 5)}, {written_day(self.day)}"
+        return f"{or_blank(self.place, 4)}, {written_day(self.day)}"
 
     @property
     def left(self) -> tuple[str, str]:

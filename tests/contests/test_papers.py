@@ -24,6 +24,7 @@ from elearn.contests.rules.bulletin import (
     growth,
     growth_words,
     main_sentences,
+    short_labels,
     until_words,
     winner_sentence,
     winners_by_unit,
@@ -114,20 +115,20 @@ def test_a_decision_names_its_grounds_sums_and_list() -> None:
         assert part in told, part
     plain = words(write_decision(Closing(**{**CLOSING.__dict__, "winners": ()}), Typed(Letterhead())))
     assert "đồng" not in plain
-    assert "ngày …… tháng …… năm ………" in plain
+    assert "ngày …… tháng …… năm ……" in plain
 
 
 def test_the_list_to_sign_has_a_row_each_and_the_sum() -> None:
     table = write_receipts(CLOSING, TYPED).body[1]
     assert len(table.rows) == 5
-    assert table.rows[1] == ("2", "Nguyễn Văn Bình", "Phường Bình Minh", "Nhì", "2.000.000", "21/10/2026", "")
+    assert table.rows[1] == ("2", "Nguyễn Văn Bình", "Phường Bình Minh", "Nhì", "2.000.000", "21/10/2026")
     assert table.rows[-1][4] == "8.000.000"
 
 
 @pytest.mark.parametrize("kind", WRITERS)
 def test_nothing_typed_leaves_dots(kind: str) -> None:
     told = words(WRITERS[kind](CLOSING, Typed(Letterhead())))
-    assert "………" in told
+    assert "……" in told
     assert "None" not in told
 
 
@@ -164,6 +165,13 @@ def test_the_bulletin_tells_people_and_attempts_apart() -> None:
         "So với Tuần 3, tăng 2.692 người dự thi (8,36%), giảm 1.455 lượt dự thi (1,21%), số người đúng tất cả không đổi.",
         "Cộng 02 tuần đã qua có 238.545 lượt dự thi.",
     ]
+
+
+def test_many_weeks_are_known_by_their_number() -> None:
+    weeks = [Week(f"Tuần {n}", 1, 1, 1) for n in range(1, 21)]
+    assert short_labels(weeks[:3]) == ["Tuần 1", "Tuần 2", "Tuần 3"]
+    assert short_labels(weeks)[-1] == "20"
+    assert short_labels([Week("Chung kết", 1, 1, 1)] * 9)[0] == "Chung kết"
 
 
 def test_the_first_week_has_none_before_it() -> None:

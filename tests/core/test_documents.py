@@ -85,7 +85,7 @@ def test_it_has_the_form_of_the_state() -> None:
 def test_it_leaves_dots_to_be_written_upon() -> None:
     written = words_of(write_word(decision(Letterhead("party", "Tỉnh uỷ", "Ban Tổ chức", sign="QĐ"))))
     assert "Số ………-QĐ" in written
-    assert f"{blank(5)}, ngày …… tháng …… năm ………" in written
+    assert f"{blank(4)}, ngày …… tháng …… năm ……" in written
 
 
 def test_it_is_a_page_of_a4_in_times_with_headings_that_come_again() -> None:

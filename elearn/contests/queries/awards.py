@@ -30,7 +30,7 @@ from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
 from elearn.units.models import Unit
 
-FOUND = 20
+FOUND = 10
 """People and units offered for a prize given by hand."""
 
 

@@ -8,6 +8,7 @@ from elearn.contests.models import Round, Settlement
 from elearn.contests.queries.awards import list_awarded, published_or_latest
 from elearn.contests.queries.standings import list_units
 from elearn.contests.rules.bulletin import Figures, UnitLine, Week, WinnerLine
+from elearn.contests.rules.papers import contest_words
 from elearn.contests.rules.rules_text import word_for_rounds
 from elearn.core.db import db
 
@@ -26,7 +27,7 @@ def find_figures(found: Round) -> Figures | None:
     past = [_week(one, known) for one, known in weeks if known is not None]
     this = _week(found, settlement)
     return Figures(
-        contest=found.contest.title,
+        contest=contest_words(found.contest.title),
         word=word_for_rounds([one.title for one in found.contest.rounds]),
         closes_at=found.closes_at,
         version=settlement.version,

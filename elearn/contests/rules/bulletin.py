@@ -77,6 +77,13 @@ class Growth:
     percent: Decimal | None
 
 
+def short_labels(weeks: Sequence[Week], most: int = 8) -> list[str]:
+    """Titles for the foot of a chart; of many weeks the number alone, where the titles end in one."""
+    titles = [one.title for one in weeks]
+    ends = [title.rsplit(" ", 1)[-1] for title in titles]
+    return ends if len(titles) > most and all(end.isdecimal() for end in ends) else titles
+
+
 def growth(now: int, before: int) -> Growth:
     """The difference, and its share of the count before in percent."""
     return Growth(now - before, Decimal(now - before) * 100 / before if before else None)
@@ -175,7 +182,7 @@ def chat_text(of: Figures) -> str:
     """The bulletin as lines to be pasted into a chat group."""
     lines = [
         f"BẢN TIN {of.this.title.upper()}",
-        of.contest,
+        of.contest[:1].upper() + of.contest[1:],
         *([] if of.is_published else [status_words(of)]),
         "",
         *main_sentences(of),
@@ -209,8 +216,8 @@ def write_bulletin(of: Figures, letterhead: Letterhead) -> Document:
         ]
     if of.units:
         columns = (
-            Column("STT", 2, "center"), Column("Đơn vị", 9), Column("Người", 3, "right"), Column("Lượt", 3, "right"),
-            Column("Đúng tất cả (người)", 4, "right"),
+            Column("STT", 14, "center"), Column("Đơn vị", 71), Column("Người", 25, "right"), Column("Lượt", 25, "right"),
+            Column("Đúng tất cả (người)", 30, "right"),
         )  # fmt: skip
         rows = tuple(
             (str(place), one.name, *_figures(one.people, one.attempts, one.all_correct))
@@ -222,7 +229,7 @@ def write_bulletin(of: Figures, letterhead: Letterhead) -> Document:
             Table(columns, rows),
         ]
     if of.winners:
-        columns = (Column("STT", 2, "center"), Column("Giải", 5), Column("Họ và tên, tập thể", 7), Column("Đơn vị", 7))
+        columns = (Column("STT", 14, "center"), Column("Giải", 35), Column("Họ và tên, tập thể", 58), Column("Đơn vị", 58))
         rows = tuple((str(place), one.prize, one.name, one.unit_name) for place, one in enumerate(of.winners, start=1))
         body += [Paragraph(winner_sentence(of)), Paragraph("Danh sách đạt giải", is_bold=True), Table(columns, rows)]
     body.append(Paragraph(status_words(of), is_italic=True))

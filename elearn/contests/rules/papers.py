@@ -95,6 +95,11 @@ def prize_words(title: str) -> str:
     return title if title.lower().startswith("giải") else f"giải {title}"
 
 
+def contest_words(title: str) -> str:
+    """ "cuộc thi “Tìm hiểu …”"; a title that says so itself stays."""
+    return title if title.lower().startswith(("cuộc thi", "hội thi")) else f"cuộc thi “{title}”"
+
+
 def counted(winners: Sequence[Awarded]) -> str:
     """ "01 giải Nhất, 02 giải Nhì", in the order of the list."""
     counts: dict[str, int] = {}
@@ -122,12 +127,8 @@ def figures_words(closing: Closing) -> str:
 
 def _list(winners: Sequence[Awarded]) -> Table:
     columns = (
-        Column("STT", 2, "center"),
-        Column("Họ và tên, tập thể", 7),
-        Column("Đơn vị", 7),
-        Column("Giải", 4),
-        Column("Căn cứ", 8),
-    )
+        Column("STT", 14, "center"), Column("Họ và tên, tập thể", 36), Column("Đơn vị", 36), Column("Giải", 24), Column("Căn cứ", 55),
+    )  # fmt: skip
     rows = tuple(
         (str(place), one.name, one.unit_name, one.prize, one.why) for place, one in enumerate(winners, start=1)
     )  # fmt: skip
@@ -220,19 +221,19 @@ def write_receipts(closing: Closing, typed: Typed) -> Document:
     """The list that winners sign when they get their prize."""
     head = replace(typed.letterhead, sign=SIGNS["receipts"])
     columns = (
-        Column("STT", 2, "center"), Column("Họ và tên, tập thể", 7), Column("Đơn vị", 7), Column("Giải", 4),
-        Column("Số tiền (đồng)", 4, "right"), Column("Ngày nhận", 4, "center"), Column("Ký nhận", 5),
+        Column("STT", 14, "center"), Column("Họ và tên, tập thể", 36), Column("Đơn vị", 36), Column("Giải", 24),
+        Column("Số tiền (đồng)", 27, "right"), Column("Ngày và chữ ký nhận", 28),
     )  # fmt: skip
     rows = [
         (
             str(place), one.name, one.unit_name, one.prize, format_number(one.amount) if one.amount else "",
-            f"{one.handed_on:%d/%m/%Y}" if one.handed_on else "", "",
+            f"{one.handed_on:%d/%m/%Y}" if one.handed_on else "",
         )
         for place, one in enumerate(closing.winners, start=1)
     ]  # fmt: skip
     total = sum(one.amount for one in closing.winners)
     if total:
-        rows.append(("", "Cộng", "", "", format_number(total), "", ""))
+        rows.append(("", "Cộng", "", "", format_number(total), ""))
     body: tuple[Block, ...] = (
         Paragraph(f"{counted(closing.winners) or 'Không có giải'}; người nhận ký vào cột cuối.", is_italic=True),
         Table(columns, tuple(rows)),

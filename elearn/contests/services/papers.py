@@ -5,7 +5,7 @@ from __future__ import annotations
 from elearn.contests.models import Round, Settlement, Standing
 from elearn.contests.queries.awards import Winner, list_awarded, list_refused, list_reserves
 from elearn.contests.queries.contests import criteria_of
-from elearn.contests.rules.papers import Awarded, Closing
+from elearn.contests.rules.papers import Awarded, Closing, contest_words
 from elearn.contests.rules.prediction import METRICS
 from elearn.lib.numbers import format_number, format_scaled
 from elearn.lib.periods import local
@@ -23,7 +23,7 @@ def closing_of(found: Round, settlement: Settlement) -> Closing:
     names = [one.name for one in criteria_of(settlement.criteria)]
     chain = ", rồi ".join(name if place == 0 else name[:1].lower() + name[1:] for place, name in enumerate(names))
     return Closing(
-        contest=found.contest.title,
+        contest=contest_words(found.contest.title),
         round=found.title,
         organiser=found.contest.organiser_name,
         opens_at=found.opens_at,

@@ -86,6 +86,7 @@ def bulletin(code: str, number: int) -> str:
         if figures
         else [],
         text=rules.chat_text(figures) if figures else "",
+        week_labels=rules.short_labels(figures.weeks) if figures else [],
         changes=_changes(figures),
         by_unit=rules.winners_by_unit(figures.winners) if figures else [],
         top=rules.TOP,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from flask import Response
 
-from elearn.lib.document import Annex, Block, Document, Letterhead, Paragraph, Signer, Table
+from elearn.lib.document import DOTS, Annex, Block, Document, Letterhead, Paragraph, Signer, Table
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
@@ -26,6 +27,7 @@ _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -175,20 +177,25 @@ def _paragraph(file: Any, block: Paragraph) -> None:
 
 
 def _table(file: Any, block: Table) -> None:
+    """Headings and one row are made; all further rows are copies of it, for making each cell anew takes long in long lists."""
     whole = sum(column.share for column in block.columns)
-    table = _grid(file, 1 + len(block.rows), (WIDTH * column.share // whole for column in block.columns))
+    table = _grid(file, 2, (WIDTH * column.share // whole for column in block.columns))
     table.style = "Table Grid"
-    for index, column in enumerate(block.columns):
-        _fill(
-            table.rows[0].cells[index], [(column.heading, {"align": "center", "is_bold": True, "size": 13, "above": 2, "below": 2})]
-        )
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-    for row, texts in zip(table.rows[1:], block.rows, strict=True):
-        for cell, column, text in zip(row.cells, block.columns, texts, strict=True):
-            align = "left" if column.align == "justify" else column.align
-            _fill(cell, [(text, {"align": align, "size": 13, "above": 2, "below": 2})])
-    for row in table.rows:
-        row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit"))
+    head, pattern = table.rows[0], table.rows[1]
+    for cell, column in zip(head.cells, block.columns, strict=True):
+        _fill(cell, [(column.heading, {"align": "center", "is_bold": True, "size": 13, "above": 2, "below": 2})])
+    for cell, column in zip(pattern.cells, block.columns, strict=True):
+        _fill(cell, [(DOTS, {"align": "left" if column.align == "justify" else column.align, "size": 13, "above": 2, "below": 2})])
+    for row in (head, pattern):
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+    head._tr.trPr.append(_element("w:tblHeader"))
+    table._tbl.remove(pattern._tr)
+    for texts in block.rows:
+        row = deepcopy(pattern._tr)
+        for place, text in zip(row.iter(qn("w:t")), texts, strict=True):
+            place.text = _clean(text)
+            place.set(_SPACE, "preserve")
+        table._tbl.append(row)
     _line(file, "", size=6)
 
 
