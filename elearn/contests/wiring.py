@@ -94,7 +94,7 @@ def _own_prizes(member_id: int) -> dict[str, Any]:
     return {
         "awards": [
             {"contest": one.contest.title, "round": one.title, "prize": award.prize, "reason": award.reason}
-            for award, one in awards.list_own_awards(member_id)
+            for award, one, _published_at in awards.list_own_awards(member_id)
         ],
         "winner_checks": [
             {"check": one.kind, "is_good": one.is_good, "note": one.note, "at": one.at.isoformat()} for one in checks
@@ -170,7 +170,7 @@ def open_rounds(now: datetime) -> list[Task]:
 
 
 def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
-    """The member's prizes in published standings."""
+    """The member's prizes in published rounds, by ranking and by hand."""
     found = []
     for row, settlement, one, contest in standings.list_own_prizes(actor.member_id, PRIZES_SHOWN):
         prize = prize_names(one).get(row.prize, row.prize)
@@ -185,6 +185,17 @@ def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
                 ),
                 at=settlement.published_at or settlement.settled_at,
                 url=url_for("contests.standings", code=contest.code, number=one.number),
+                kind="medal",
+            )
+        )
+    for award, one, published_at in awards.list_own_awards(actor.member_id)[:PRIZES_SHOWN]:
+        found.append(
+            Achievement(
+                title=gettext("%(contest)s: %(round)s", contest=titled(one.contest), round=titled(one)),
+                honour=gettext("Giải %(prize)s", prize=prize_names(one).get(award.prize, award.prize)),
+                detail=award.reason,
+                at=max(award.at, published_at or award.at),
+                url=url_for("contests.standings", code=one.contest.code, number=one.number, _anchor="others"),
                 kind="medal",
             )
         )

@@ -337,6 +337,7 @@ def test_an_officer_names_a_winner_and_everybody_sees_it_once_published(settled:
     page = text(as_().get(standing))
     for words in ("Giải tập thể", "Vận động 40 người dự thi", "Cụ Sáu", "Đông người dự", "Đảng bộ phường Bình Minh"):
         assert words in page
+    assert "Lan toả" in text(as_("quang").get("/results"))
     award = db.session.scalars(select(HandAward.id).where(HandAward.name == "Cụ Sáu")).one()
     assert "Gương mẫu" in text(client.get(f"{ADMIN}/prizes/hand-{award}"))
     assert client.post(f"{ADMIN}/prizes/hand-{award}/withdraw", data={"reason": "Nhầm"}).status_code == 302

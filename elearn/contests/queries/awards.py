@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import Row, and_, exists, select
 from sqlalchemy.orm import joinedload
 
 from elearn.contests.models import (
@@ -252,17 +253,18 @@ def prizes_by_hand(found: Round) -> list[PrizeKind]:
     return [one for one in found.rules.prizes if one.given == "hand"]
 
 
-def list_own_awards(member_id: int) -> Sequence[tuple[HandAward, Round]]:
-    """Prizes given to a member by hand in published rounds."""
+def list_own_awards(member_id: int) -> Sequence[Row[HandAward, Round, datetime | None]]:
+    """(prize, round, when its standings were published) of prizes given to a member by hand, the latest first."""
     query = (
-        select(HandAward, Round)
+        select(HandAward, Round, Settlement.published_at)
         .join(Entry, Entry.id == HandAward.entry_id)
         .join(Round, Round.id == HandAward.round_id)
+        .join(Settlement, and_(Settlement.round_id == Round.id, Settlement.version == Round.published_version))
         .join(Contest, Contest.id == Round.contest_id)
-        .where(Entry.member_id == member_id, Round.published_version.is_not(None), Contest.is_published)
+        .where(Entry.member_id == member_id, Contest.is_published)
         .options(joinedload(Round.contest))
     )
-    return [(award, one) for award, one in db.session.execute(query.order_by(HandAward.id.desc())).all()]
+    return db.session.execute(query.order_by(HandAward.id.desc())).all()
 
 
 def published_or_latest(found: Round) -> tuple[Settlement | None, bool]:
