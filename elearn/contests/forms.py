@@ -12,7 +12,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import TextInput
 
 from elearn.contests.rules.awards import CHECKS, HOW, REFUSED
-from elearn.core.forms import Form, Line
+from elearn.core.forms import Form, Line, Lines
 from elearn.core.i18n import lazy_gettext as _l
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
@@ -66,7 +66,7 @@ class RefuseForm(Form):
     reason = Line(_l("Ghi cụ thể"), longest=400, description=_l("Chỉ cán bộ phụ trách đọc được."))
 
 
-class ReasonForm(Form):
+class WhyForm(Form):
     reason = Line(_l("Lý do"), longest=400)
 
 
@@ -113,3 +113,23 @@ class PaperForm(Form):
     present = Line(
         _l("Thành phần dự"), required=False, longest=400, description=_l("Ghi trong biên bản, cách nhau bằng dấu chấm phẩy.")
     )
+
+
+class ReasonForm(Form):
+    reason = Line(_l("Lý do"), longest=400, description=_l("Người dự thi đọc được lý do này."))
+
+
+class NoteForm(Form):
+    note = Line(_l("Bạn đã xem gì, kết luận ra sao"), longest=400)
+
+
+class ObjectionForm(Form):
+    text = Lines(
+        _l("Điều bạn khiếu nại"),
+        longest=2000,
+        description=_l("Nói rõ bạn cho là sai ở đâu: hạng, số câu đúng, tên, đơn vị hay điều khác."),
+    )
+
+
+class AnswerForm(Form):
+    answer = Lines(_l("Trả lời"), longest=2000, description=_l("Người khiếu nại đọc được câu trả lời này."))

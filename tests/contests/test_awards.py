@@ -13,6 +13,7 @@ from sqlalchemy import select
 from elearn.audit.models import AuditConcern, AuditDetail, AuditEntry
 from elearn.contests.models import Contest, Entry, HandAward, PrizeDelivery, WinnerCheck
 from elearn.contests.queries import awards, standings
+from elearn.contests.queries.closing import facts_of
 from elearn.contests.rules.awards import CHECKS, Recipient, hidden_phone, read_key, verification
 from elearn.contests.rules.prizes import give_prizes, give_to_units
 from elearn.contests.rules.settings import ContestSettings, PrizeKind
@@ -22,7 +23,7 @@ from elearn.contests.services.publishing import publish_round
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.members.models import Member
-from tests.contests.conftest import AFTER, MAI, Fair
+from tests.contests.conftest import AFTER, KIEN, MAI, Fair
 
 ADMIN = "/admin/contests/lich-su/rounds/1"
 PRIZES = (
@@ -138,7 +139,7 @@ def test_a_refusal_before_publication_changes_the_version_that_waits(settled: Fa
 
 
 def test_a_refusal_after_publication_waits_as_a_new_version(settled: Fair) -> None:
-    publish_round(standings.find_latest(settled.round().id).id, MAI, AFTER)
+    publish_round(standings.find_latest(settled.round().id).id, KIEN, AFTER)
     awarding.refuse_winner(settled.round().id, entry(1), "false_data", "Khai năm sinh không đúng", MAI, AFTER)
     latest, published = standings.find_latest(settled.round().id), standings.find_published(settled.round())
     assert (latest.version, published.version) == (2, 1)
@@ -147,6 +148,28 @@ def test_a_refusal_after_publication_waits_as_a_new_version(settled: Fair) -> No
     assert [one.prize for one in standings.list_winners(published.id)] == ["Nhất", "Nhì"]
     assert standings.list_winners(published.id)[0].display_name == "Trần Thị Hạnh"
     assert standings.list_winners(latest.id)[0].display_name == "Nguyễn Văn Bình"
+
+
+def test_whoever_refused_a_winner_does_not_publish(settled: Fair) -> None:
+    awarding.refuse_winner(settled.round().id, entry(1), "unreachable", "Gọi ba lần không gặp", KIEN, AFTER)
+    latest = standings.find_latest(settled.round().id).id
+    db.session.rollback()
+    with pytest.raises(DomainError, match="hai cán bộ"):
+        publish_round(latest, KIEN, AFTER)
+    publish_round(latest, MAI, AFTER)
+
+
+def test_the_list_before_publication_counts_winners_to_be_verified(settled: Fair, as_: Any) -> None:
+    assert facts_of(settled.round()).unverified_winners == 2
+    for kind in CHECKS:
+        awarding.check_winners(settled.round().id, [entry(1), entry(2)], kind, True, "", MAI, AFTER)
+    assert facts_of(settled.round()).unverified_winners == 0
+    awarding.check_winners(settled.round().id, [entry(2)], "phone", False, "", MAI, AFTER)
+    assert facts_of(settled.round()).unverified_winners == 1
+    page = text(as_("mai").get(ADMIN))
+    assert "1 người đạt giải chưa xác minh xong." in page
+    assert f"{ADMIN}/prizes" in page
+    assert awarding.check_winners(settled.round(2).id, [entry(2)], "phone", True, "", MAI, AFTER) == 0
 
 
 def test_a_refusal_asks_for_a_reason_and_happens_once(settled: Fair) -> None:
@@ -226,7 +249,7 @@ def test_prizes_go_out_once_and_can_be_taken_back(settled: Fair) -> None:
     everybody = [one.recipient for one in awards.list_awarded(settled.round(), standings.find_latest(number))]
     with pytest.raises(DomainError, match="chưa công bố"):
         awarding.hand_over(number, everybody, HOW, MAI, LATER)
-    publish_round(standings.find_latest(number).id, MAI, AFTER)
+    publish_round(standings.find_latest(number).id, KIEN, AFTER)
     assert awarding.hand_over(number, everybody, HOW, MAI, LATER) == 3
     assert awarding.hand_over(number, everybody, HOW, MAI, LATER) == 0
     with pytest.raises(DomainError, match="đã trao"):
@@ -244,7 +267,7 @@ def test_prizes_go_out_once_and_can_be_taken_back(settled: Fair) -> None:
 
 @pytest.mark.parametrize("change", [{"day": date(2026, 12, 1)}, {"day": date(2026, 10, 1)}, {"how": "pigeon"}, {"by": " "}])
 def test_a_handover_that_cannot_be(settled: Fair, change: dict[str, Any]) -> None:
-    publish_round(standings.find_latest(settled.round().id).id, MAI, AFTER)
+    publish_round(standings.find_latest(settled.round().id).id, KIEN, AFTER)
     values = {"day": HOW.day, "by": HOW.by, "how": HOW.how, **change}
     with pytest.raises(InvalidInput):
         awarding.hand_over(settled.round().id, [Recipient("entry", entry(1))], Handover(**values), MAI, LATER)
@@ -288,7 +311,7 @@ def test_many_are_checked_and_handed_over_at_once(settled: Fair, as_: Any, at: A
     assert page.count("Đã xác minh") >= 2
     assert client.post(f"{ADMIN}/prizes", data={"deed": "phone"}).status_code == 302
     assert client.post(f"{ADMIN}/prizes", data={"keys": keys, "deed": "shoes"}).status_code == 400
-    publish_round(standings.find_latest(settled.round().id).id, MAI, AFTER)
+    publish_round(standings.find_latest(settled.round().id).id, KIEN, AFTER)
     at(LATER)
     client = as_("mai")  # the day after next the old sign-in is over
     away = client.post(f"{ADMIN}/prizes", data={"keys": keys, "deed": "deliver"}).headers["Location"]
@@ -333,7 +356,7 @@ def test_an_officer_names_a_winner_and_everybody_sees_it_once_published(settled:
     assert client.post(here, data={"prize": "Lan toả", "name": "Cụ Bảy", "reason": "Gương mẫu"}).status_code == 400
     standing = "/contests/lich-su/rounds/1/standings"
     assert as_().get(standing).status_code == 404
-    publish_round(standings.find_latest(settled.round().id).id, MAI, AFTER)
+    publish_round(standings.find_latest(settled.round().id).id, KIEN, AFTER)
     page = text(as_().get(standing))
     for words in ("Giải tập thể", "Vận động 40 người dự thi", "Cụ Sáu", "Đông người dự", "Đảng bộ phường Bình Minh"):
         assert words in page

@@ -47,7 +47,7 @@ from elearn.contests.services.awarding import Named
 from elearn.contests.services.papers import closing_of
 from elearn.contests.services.publishing import publish_round
 from elearn.lib.document import Letterhead, text_of
-from tests.contests.conftest import AFTER, CLOSES, MAI, OPENS, Fair
+from tests.contests.conftest import AFTER, CLOSES, KIEN, MAI, OPENS, Fair
 from tests.contests.test_awards import ADMIN, settled, text  # noqa: F401 — settled is a fixture
 
 HEAD = Letterhead(
@@ -268,7 +268,7 @@ def test_the_bulletin_of_a_round(settled: Fair, as_: Any) -> None:  # noqa: F811
     assert "Chưa có tuần trước để so sánh." in page
     assert "Đảng bộ phường Bình Minh: 03 người, 03 lượt" in page
     assert "?unit=" not in page
-    publish_round(standings.find_latest(settled.round().id).id, MAI, AFTER)
+    publish_round(standings.find_latest(settled.round().id).id, KIEN, AFTER)
     page = text(client.get(f"{ADMIN}/bulletin"))
     assert "Theo bản chốt 1, đã công bố." in page
     assert "/contests/lich-su/rounds/1/standings?unit=2" in page
@@ -298,7 +298,7 @@ def test_officers_see_the_bulletin_and_nobody_else(settled: Fair, as_: Any) -> N
 
 
 def test_the_standings_can_be_narrowed_to_a_unit(settled: Fair, as_: Any) -> None:  # noqa: F811
-    publish_round(standings.find_latest(settled.round().id).id, MAI, AFTER)
+    publish_round(standings.find_latest(settled.round().id).id, KIEN, AFTER)
     here = "/contests/lich-su/rounds/1/standings"
     page = text(as_().get(f"{here}?unit=5"))
     assert "Chỉ Đảng bộ xã Đông Hoà: 1 người, 2 lượt." in page

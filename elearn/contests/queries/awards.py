@@ -22,7 +22,7 @@ from elearn.contests.models import (
     UnitStanding,
     WinnerCheck,
 )
-from elearn.contests.queries.standings import UNIT_ORDER, find_latest, find_published
+from elearn.contests.queries.standings import find_latest, find_published
 from elearn.contests.rules.awards import Recipient, hidden_phone, verification
 from elearn.contests.rules.settings import ContestSettings, PrizeKind
 from elearn.core.db import db
@@ -114,7 +114,11 @@ def _by_ranking(settlement: Settlement | None) -> Iterable[Winner]:
 def _by_units(settlement: Settlement | None) -> Iterable[Winner]:
     if settlement is None:
         return
-    query = select(UnitStanding).where(UnitStanding.settlement_id == settlement.id, UnitStanding.prize != "").order_by(*UNIT_ORDER)
+    query = (
+        select(UnitStanding)
+        .where(UnitStanding.settlement_id == settlement.id, UnitStanding.prize != "")
+        .order_by(UnitStanding.position)
+    )
     for row in db.session.scalars(query):
         yield Winner(Recipient("unit", row.unit_id), row.prize, 0, "units", row.unit_name, "")
 

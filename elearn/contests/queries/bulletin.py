@@ -37,7 +37,7 @@ def find_figures(found: Round) -> Figures | None:
         weeks=(*past, this),
         units=tuple(
             UnitLine(one.unit_id, one.unit_name, one.people_count, one.attempts_count, one.all_correct_count)
-            for one in list_units(settlement.id)
+            for one in sorted(list_units(settlement.id), key=lambda one: (-one.people_count, -one.attempts_count, one.position))
         ),
         winners=tuple(WinnerLine(one.prize, one.name, one.unit_name, not one.is_person) for one in list_awarded(found, settlement)),
         has_questions=settlement.question_count > 0,

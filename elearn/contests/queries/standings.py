@@ -18,9 +18,6 @@ from elearn.lib.errors import NotFound
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
 
-UNIT_ORDER = (UnitStanding.people_count.desc(), UnitStanding.attempts_count.desc(), UnitStanding.unit_name, UnitStanding.unit_id)
-"""Units by people, then attempts: the order in which they are listed and get their prizes."""
-
 
 def find_published(found: Round) -> Settlement | None:
     """The settlement that everybody may see; None before the first publication."""
@@ -36,6 +33,25 @@ def access_published(found: Round) -> Settlement:
     if settlement is None:
         raise NotFound("not_published", "Vòng này chưa công bố kết quả.")
     return settlement
+
+
+def list_versions(found: Round) -> Sequence[Settlement]:
+    """Versions of a round that were published, the newest first; NotFound before the first publication."""
+    query = select(Settlement).where(Settlement.round_id == found.id, Settlement.published_at.is_not(None))
+    versions = db.session.scalars(query.order_by(Settlement.version.desc())).all()
+    if not versions:
+        raise NotFound("not_published", "Vòng này chưa công bố kết quả.")
+    return versions
+
+
+def access_version(found: Round, asked: str) -> Settlement:
+    """The published version that is asked for by its number, the present one where none is; NotFound for one that never was public."""
+    if not asked:
+        return access_published(found)
+    for one in list_versions(found):
+        if str(one.version) == asked:
+            return one
+    raise NotFound()
 
 
 def list_settlements(round_id: int) -> Sequence[Row[Settlement, str | None, str | None]]:
@@ -116,9 +132,9 @@ def list_steps(settlement: Settlement, own: Standing) -> list[Step]:
 
 
 def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitStanding]:
-    """Units by people, then attempts; the first `count`, or all."""
+    """Units by place; the first `count`, or all."""
     query = select(UnitStanding).where(UnitStanding.settlement_id == settlement_id)
-    query = query.order_by(*UNIT_ORDER)
+    query = query.order_by(UnitStanding.position)
     return db.session.scalars(query.limit(count)).all()
 
 

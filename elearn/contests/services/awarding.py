@@ -127,6 +127,7 @@ def _follow(session: Session, round_id: int, actor: ActorName, now: datetime) ->
     settled = session.get_one(Round, round_id)
     if last.published_at is None:
         give_again(session, settled, last)
+        last.settled_by_id = actor[0]  # what stands there now is theirs: another officer looks at it and publishes
         settlement: Settlement | None = last
     else:
         settlement = work_out(session, settled, last, actor, now, VERIFIED_ANEW)

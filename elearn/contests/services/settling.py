@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,19 +14,19 @@ from elearn.audit.services import record
 from elearn.contests.models import Entry, HandAward, PrizeRefusal, Round, Settlement, Standing, UnitStanding
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
-from elearn.contests.queries.standings import UNIT_ORDER
+from elearn.contests.queries.units import figures_of_units
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
 from elearn.contests.rules.prizes import give_prizes, give_to_units
 from elearn.contests.rules.settings import ContestSettings
 from elearn.contests.rules.standings import LOTS, draw_lot
+from elearn.contests.rules.unit_scores import rank_units, shown_score
 from elearn.core.db import db, transaction
 from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.quizzes.hooks import Consequence, Regraded, Why
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.services import count_open, finish_overdue
-from elearn.units.models import Unit
 
 ActorName = tuple[int | None, str]
 NAMES = 10
@@ -35,8 +35,12 @@ COMPARED = ("place", "attempt_id", "decided_by", "prize")
 """What must be alike in every row for two settlements to say the same."""
 
 
-def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
+def settle_round(
+    round_id: int, actor: ActorName, now: datetime, reason: str = "", tell: Callable[[str, int, int], None] = lambda *_: None
+) -> Settlement:
     """The settlement in force for what was submitted: a new version where something changed, the latest one otherwise.
+
+    `tell` is told (step, done, all), and may raise to stop between two transactions; doing it again goes on from there.
 
     Attempts still open are finished at their deadline first. Raises round_still_open before the close, during the seconds that late
     saves are given after it and while somebody who was given more time is still at it, marking_open while examiners have still to mark,
@@ -44,9 +48,10 @@ def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "
     """
     quiz_id = check_closed(round_id, now)
     if quiz_id is not None:
-        finish_overdue(quiz_id, now)
+        finish_overdue(quiz_id, now, lambda done, of: tell("Nộp các bài quá giờ", done, of))
         _check_finished(quiz_id)
     reason = reason.strip()
+    tell("Xếp hạng và trao giải", 0, 0)
     with transaction() as session:
         settled = session.get_one(Round, round_id)
         last = latest_of(session, round_id)
@@ -168,7 +173,7 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
         settlement.lot_seed = lot_seed(session, settled, settlement)
         _draw_lots(session, settlement)
     _give(session, settled, settlement.id, rules)
-    _sum_units(session, settlement.id, rules)
+    _sum_units(session, settled, settlement, rules)
     session.flush()
     return settlement
 
@@ -289,7 +294,7 @@ def give_again(session: Session, settled: Round, settlement: Settlement) -> None
     rules = ContestSettings.read(settlement.rules)
     _give(session, settled, settlement.id, rules)
     session.execute(delete(UnitStanding).where(UnitStanding.settlement_id == settlement.id))
-    _sum_units(session, settlement.id, rules)
+    _sum_units(session, settled, settlement, rules)
 
 
 def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
@@ -304,33 +309,30 @@ def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
     return {member_id for member_id in session.scalars(query) if member_id is not None}
 
 
-def _sum_units(session: Session, settlement_id: int, rules: ContestSettings) -> None:
-    """Add up the people of each unit, and give units the prizes that are theirs."""
-    sums = (
-        select(
-            Standing.unit_id,
-            func.count().label("people"),
-            func.sum(Standing.attempts_used).label("attempts"),
-            func.sum(Standing.is_all_correct).label("right"),
-            cast(func.sum(Standing.score), BigInteger).label("score"),
-            func.sum(case((Standing.prize != "", 1), else_=0)).label("prizes"),
-        )
-        .where(Standing.settlement_id == settlement_id)
-        .group_by(Standing.unit_id)
-        .subquery()
+def _sum_units(session: Session, settled: Round, settlement: Settlement, rules: ContestSettings) -> None:
+    """Add up the people of each unit, rank the units, and give them the prizes that are theirs."""
+    figures = figures_of_units(session, settled, settlement, rules.units)
+    prizes = dict(
+        session.execute(
+            select(Standing.unit_id, func.count())
+            .where(Standing.settlement_id == settlement.id, Standing.prize != "")
+            .group_by(Standing.unit_id)
+        ).all()
     )
-    rows = select(
-        literal(settlement_id), sums.c.unit_id, Unit.name, sums.c.people, sums.c.attempts, sums.c.right, sums.c.score, sums.c.prizes,
-        literal(""),
-    ).join(Unit, Unit.id == sums.c.unit_id)  # fmt: skip
-    names = [
-        "settlement_id", "unit_id", "unit_name", "people_count", "attempts_count", "all_correct_count", "score_sum", "prize_count", "prize",
+    ranked = rank_units(figures, rules.units)
+    titles = give_to_units((row.figures.unit_id for row in ranked), rules.prizes)
+    rows = [
+        {
+            "settlement_id": settlement.id, "unit_id": row.figures.unit_id, "unit_name": row.figures.name,
+            "people_count": row.figures.people, "attempts_count": row.figures.attempts, "all_correct_count": row.figures.all_correct,
+            "passed_count": row.figures.passed, "score_sum": row.figures.score_sum, "headcount": row.figures.headcount,
+            "position": row.position, "place": row.place, "score": shown_score(row.score),
+            "prize_count": prizes.get(row.figures.unit_id, 0), "prize": titles.get(row.figures.unit_id, "")[:60],
+        }
+        for row in ranked
     ]  # fmt: skip
-    session.execute(insert(UnitStanding).from_select(names, rows))
-    of_it = UnitStanding.settlement_id == settlement_id
-    ranked = session.scalars(select(UnitStanding.unit_id).where(of_it).order_by(*UNIT_ORDER))
-    for unit_id, title in give_to_units(ranked.all(), rules.prizes).items():
-        session.execute(update(UnitStanding).where(of_it, UnitStanding.unit_id == unit_id).values(prize=title[:60]))
+    if rows:
+        session.execute(insert(UnitStanding), rows)
 
 
 def enter_those_of_sources(session: Session, settled: Round, now: datetime) -> None:

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from elearn.audit.services import note_export
-from elearn.contests.forms import CheckForm, HandAwardForm, HandoverForm, ReasonForm, RefuseForm
+from elearn.contests.forms import CheckForm, HandAwardForm, HandoverForm, RefuseForm, WhyForm
 from elearn.contests.models import Round
 from elearn.contests.queries import awards, contests, standings
 from elearn.contests.rules.awards import CHECKS, CHECKS_FAILED, HOW, REFUSED, Recipient, read_key
@@ -126,7 +126,7 @@ def _winner_page(found: Round, recipient: Recipient, phone: str | None = None, f
         forms={
             "check": CheckForm(formdata=None),
             "refuse": RefuseForm(formdata=None),
-            "reason": ReasonForm(formdata=None),
+            "reason": WhyForm(formdata=None),
             **(forms or {}),
         },
     )
@@ -187,7 +187,7 @@ def refuse_winner(code: str, number: int, key: str) -> str | Response | tuple[st
 @blueprint.post(f"{HERE}/<key>/restore")
 @requires("prize.manage")
 def restore_winner(code: str, number: int, key: str) -> str | Response | tuple[str, int]:
-    found, form, recipient = _round(code, number), ReasonForm(), read_key(key)
+    found, form, recipient = _round(code, number), WhyForm(), read_key(key)
     if not form.validate_on_submit() or recipient.kind != "entry":
         return _winner_page(found, recipient, forms={"reason": form}), 400
     awarding.restore_winner(found.id, recipient.id, form.reason.data or "", current_user.named, clock.now())
@@ -198,7 +198,7 @@ def restore_winner(code: str, number: int, key: str) -> str | Response | tuple[s
 @blueprint.post(f"{HERE}/<key>/withdraw")
 @requires("prize.manage")
 def withdraw_award(code: str, number: int, key: str) -> str | Response | tuple[str, int]:
-    found, form, recipient = _round(code, number), ReasonForm(), read_key(key)
+    found, form, recipient = _round(code, number), WhyForm(), read_key(key)
     if not form.validate_on_submit() or recipient.kind != "hand":
         return _winner_page(found, recipient, forms={"reason": form}), 400
     awarding.withdraw_award(found.id, recipient.id, form.reason.data or "", current_user.named, clock.now())
@@ -273,7 +273,7 @@ def deliver(code: str, number: int) -> str | Response | tuple[str, int]:
 @blueprint.post(f"{HERE}/<key>/deliveries/<int:delivery_id>/undo")
 @requires("prize.manage")
 def undo_handover(code: str, number: int, key: str, delivery_id: int) -> str | Response | tuple[str, int]:
-    found, form, recipient = _round(code, number), ReasonForm(), read_key(key)
+    found, form, recipient = _round(code, number), WhyForm(), read_key(key)
     if not form.validate_on_submit():
         return _winner_page(found, recipient, forms={"reason": form}), 400
     awarding.undo_handover(found.id, delivery_id, form.reason.data or "", current_user.named, clock.now())
