@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
@@ -15,13 +16,17 @@ __all__ = [
     "Disqualification",
     "Entry",
     "EntryDevice",
+    "HandAward",
     "LiveBoard",
     "LiveRow",
     "Objection",
+    "PrizeDelivery",
+    "PrizeRefusal",
     "Round",
     "Settlement",
     "SignalCase",
     "SignalEntry",
     "Standing",
     "UnitStanding",
+    "WinnerCheck",
 ]

@@ -104,7 +104,7 @@ def _objections_until(found: Round, latest: Settlement | None) -> datetime | Non
 
 def _finding_url(found: Round, page: str) -> str:
     """Where a line of the list is settled."""
-    if page in ("entries", "objections"):
+    if page in ("entries", "objections", "prizes"):
         return url_for(f"contests.{page}", code=found.contest.code, number=found.number)
     if page == "marking":
         return url_for("marking.overview")
