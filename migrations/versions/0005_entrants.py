@@ -1,6 +1,6 @@
 """entrants without an account, used proofs of work, places in the queue before a start.
 
-Revision 0005, after 0011.
+Revision 0005, after 0013.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0005'
-down_revision = '0011'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
@@ -14,14 +16,21 @@ __all__ = [
     "Contest",
     "Disqualification",
     "Entry",
+    "EntryDevice",
+    "HandAward",
     "LiveBoard",
     "LiveRow",
     "Objection",
+    "PrizeDelivery",
+    "PrizeRefusal",
     "PublicEntrant",
     "Round",
     "Settlement",
+    "SignalCase",
+    "SignalEntry",
     "Standing",
     "StartTicket",
     "UnitStanding",
     "UsedChallenge",
+    "WinnerCheck",
 ]

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import claims, closing, entering, live, objecting, public, registering, sharing, standings, units
+from elearn.contests.views import (
+    claims,
+    closing,
+    entering,
+    fairness,
+    live,
+    objecting,
+    papers,
+    prizes,
+    public,
+    registering,
+    sharing,
+    standings,
+    units,
+)
 from elearn.contests.views.pages import blueprint
 
 __all__ = [
-    "blueprint", "claims", "closing", "entering", "live", "objecting", "public", "registering", "sharing", "standings", "units",
-]  # fmt: skip
+    "blueprint",
+    "claims",
+    "closing",
+    "entering",
+    "fairness",
+    "live",
+    "objecting",
+    "papers",
+    "prizes",
+    "public",
+    "registering",
+    "sharing",
+    "standings",
+    "units",
+]

@@ -17,6 +17,7 @@ from elearn.contests.rules.entry import is_unlimited, reason_against
 from elearn.contests.rules.rules_text import duration
 from elearn.contests.services import Person, waiting
 from elearn.contests.services.registering import check_contest_password
+from elearn.contests.views.devices import mark_device
 from elearn.contests.views.pages import blueprint
 from elearn.contests.views.public import round_word
 from elearn.contests.views.registering import challenge_cost, take_proof, trial
@@ -98,7 +99,9 @@ def enter(code: str, number: int) -> Answer:
             return _start_page(contests.access_round(current_user.actor, code, number), form), 400
         if not waiting.take_turn(round_id, person.member_id, starts_per_second(), now):
             return redirect(url_for("contests.queue", code=code, number=number))
-    return redirect(url_for("quizzes.sit", attempt_id=services.enter_round(round_id, person, now)))
+    attempt_id = services.enter_round(round_id, person, now)
+    found = contests.access_round(current_user.actor, code, number)
+    return mark_device(redirect(url_for("quizzes.sit", attempt_id=attempt_id)), found, person.member_id, now)
 
 
 def _let_ask(found: Round, form: EnterForm, now: datetime) -> None:
