@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.changes import RulesChange
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
-__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "Settlement", "Standing", "UnitStanding"]
+__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "RulesChange", "Settlement", "Standing", "UnitStanding"]

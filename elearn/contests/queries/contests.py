@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from elearn.contests.models import Contest, Entry, Round, Settlement
+from elearn.contests.models import Contest, Entry, Round, RulesChange, Settlement
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.rounds import RoundState, state_at
 from elearn.core.db import db
@@ -86,6 +86,19 @@ def list_overseen(actor: Actor) -> Sequence[Contest]:
     within = below(Unit.path, role_paths(actor, "contest.oversee"))
     query = select(Contest).join(Unit, Unit.id == Contest.unit_id).where(within)
     return db.session.scalars(query.options(joinedload(Contest.unit), _with_rounds()).order_by(Contest.id.desc())).unique().all()
+
+
+def list_unit_names(unit_ids: Sequence[int]) -> list[str]:
+    """Names of units in Vietnamese order."""
+    if not unit_ids:
+        return []
+    return list(db.session.scalars(select(Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.sort_key, Unit.id)))
+
+
+def list_corrections(contest_id: int) -> Sequence[RulesChange]:
+    """Changes of the rules that two officers agreed on while rounds were running, the latest first; everybody may read them."""
+    query = select(RulesChange).where(RulesChange.contest_id == contest_id, RulesChange.state == "agreed")
+    return db.session.scalars(query.options(joinedload(RulesChange.round)).order_by(RulesChange.decided_at.desc(), RulesChange.id)).all()
 
 
 def list_settled_ids(round_ids: Sequence[int]) -> set[int]:

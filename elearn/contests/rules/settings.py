@@ -26,6 +26,8 @@ GIVEN = ("ranking", "units", "hand")
 KINDS = ("quiz", "written", "stage", "total")
 """A round is a quiz, written work that judges mark, a stage with judges, or the sum of other rounds."""
 COMBINED = ("sum", "best")
+MEASURES = ("people", "attempts", "rate", "mean", "pass_rate", "all_correct", "prizes")
+"""What units are scored by: people, attempts, people over headcount, mean mark, share of people who pass, people all correct, prizes."""
 FIELDS = ("phone", "birth_date", "sex", "address", "unit")
 """What entrants without an account are asked for besides their name."""
 MOST_ATTEMPTS = 1_000_000
