@@ -190,8 +190,8 @@ def save(attempt_id: int, member_id: int, slot: int, response: Any, seq: int, st
 def mark_all(chance: random.Random, now: datetime) -> None:
     """Every essay gets a mark."""
     with transaction() as session:
-        for pile in list(session.scalars(select(Script.pile).where(Script.settled_at.is_(None)).distinct())):
-            for _ in range(session.query(Script).filter_by(pile=pile, settled_at=None).count()):
+        for pile in list(session.scalars(select(Script.pile).where(Script.state == "waiting").distinct())):
+            for _ in range(session.query(Script).filter_by(pile=pile, state="waiting").count()):
                 taken = take_next(session, pile, (9, "Đỗ Văn Thành"), now)
                 give_opinion(session, taken, (9, "Đỗ Văn Thành"), {"0": str(chance.randrange(3, 11))}, "Đã đọc", now)
 
