@@ -1,6 +1,6 @@
 """changes of rules that are in force, agreed by two officers.
 
-Revision 0009, after 0004.
+Revision 0009, after 0010.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0009'
-down_revision = '0004'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from elearn.contests.models.changes import RulesChange
+from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
-__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "RulesChange", "Settlement", "Standing", "UnitStanding"]
+__all__ = [
+    "AttemptPermit",
+    "Contest",
+    "Disqualification",
+    "Entry",
+    "Objection",
+    "Round",
+    "RulesChange",
+    "Settlement",
+    "Standing",
+    "UnitStanding",
+]

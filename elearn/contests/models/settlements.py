@@ -84,7 +84,7 @@ class Standing(Model):
     )
     prize: Mapped[str] = mapped_column(String(60), default="", comment="title of the prize; empty: none")
     reserve: Mapped[int | None] = mapped_column(comment="place in the list of those who stand by; empty: not in it")
-    entry: Mapped[Entry] = relationship(lazy="joined", innerjoin=True)
+    entry: Mapped[Entry] = relationship(lazy="joined")
 
     @property
     def submitted_at(self) -> datetime:

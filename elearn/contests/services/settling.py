@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,8 +34,12 @@ COMPARED = ("place", "attempt_id", "decided_by", "prize")
 """What must be alike in every row for two settlements to say the same."""
 
 
-def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
+def settle_round(
+    round_id: int, actor: ActorName, now: datetime, reason: str = "", tell: Callable[[str, int, int], None] = lambda *_: None
+) -> Settlement:
     """The settlement in force for what was submitted: a new version where something changed, the latest one otherwise.
+
+    `tell` is told (step, done, all), and may raise to stop between two transactions; doing it again goes on from there.
 
     Attempts still open are finished at their deadline first. Raises round_still_open before the close, during the seconds that late
     saves are given after it and while somebody who was given more time is still at it, marking_open while examiners have still to mark,
@@ -43,9 +47,10 @@ def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "
     """
     quiz_id = check_closed(round_id, now)
     if quiz_id is not None:
-        finish_overdue(quiz_id, now)
+        finish_overdue(quiz_id, now, lambda done, of: tell("Nộp các bài quá giờ", done, of))
         _check_finished(quiz_id)
     reason = reason.strip()
+    tell("Xếp hạng và trao giải", 0, 0)
     with transaction() as session:
         settled = session.get_one(Round, round_id)
         last = latest_of(session, round_id)
