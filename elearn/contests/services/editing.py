@@ -19,7 +19,7 @@ from elearn.contests.rules.editing import Held, Way, check_may_change, check_nev
 from elearn.contests.rules.prediction import METRICS
 from elearn.contests.rules.settings import MOST_ATTEMPTS, ContestSettings, RoundSettings, check_contest, check_round
 from elearn.contests.services.making import RoundSpec, add_round, check_spec, free_join_code
-from elearn.core.db import transaction
+from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.vietnamese import fold
 from elearn.members.services.passwords import hash_password
@@ -33,6 +33,8 @@ NAMES = ("title", "title_en", "lead", "organiser_name", "decision_number", "deci
 GUARDED = ("unit_id", "rules_extra", "consent_text", "settings")
 """What people who have entered relied on."""
 LONGEST_CODE = 60
+RESERVED = ("new",)
+"""Words that stand in addresses where a code could stand."""
 
 
 def plain_contest(contest: Contest) -> Plain:
@@ -347,6 +349,16 @@ def free_code(session: Session, title: str) -> str:
     """A code for addresses, made of the title, that no contest has yet."""
     words = "-".join(re.findall("[a-z0-9]+", fold(title)))[:LONGEST_CODE].strip("-") or "cuoc-thi"
     code = words
-    while session.scalar(select(Contest.id).where(Contest.code == code)) is not None:
+    while code in RESERVED or session.scalar(select(Contest.id).where(Contest.code == code)) is not None:
         code = f"{words}-{secrets.token_hex(2)}"
     return code
+
+
+def is_in_force(contest_id: int, round_id: int | None, now: datetime) -> bool:
+    """Whether a round, or the rules of the contest, may only be changed by two officers."""
+    session = db.session()
+    contest = session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound()
+    one = session.get(Round, round_id) if round_id is not None else None
+    return way_of(held_of(session, contest, one), now) is not Way.FREE

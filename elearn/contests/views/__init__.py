@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, objecting, public, standings
+from elearn.contests.views import closing, entering, managing, objecting, public, rounds, rule_changes, standings
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "objecting", "public", "standings"]
+__all__ = ["blueprint", "closing", "entering", "managing", "objecting", "public", "rounds", "rule_changes", "standings"]
