@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from elearn.contests.rules.entry import full_years
@@ -90,13 +90,23 @@ def is_ready(items: Sequence[Item]) -> bool:
     return all(item.level != RED for item in items)
 
 
+def _alike(facts: Facts) -> list[tuple[RoundFacts, str]]:
+    """A round of each kind of paper and ranking, with the titles of all that are like it: sixteen weeks make one line, not sixteen."""
+    groups: dict[RoundFacts, list[RoundFacts]] = {}
+    moment = datetime.min
+    for one in facts.rounds:
+        groups.setdefault(replace(one, number=0, title="", opens_at=moment, closes_at=moment), []).append(one)
+    named = [(several[0], [one.title for one in several]) for several in groups.values()]
+    return [(one, ", ".join(titles) if len(titles) < 4 else f"{titles[0]} … {titles[-1]}") for one, titles in named]
+
+
 def _papers(facts: Facts) -> list[Item]:
     found = []
-    for one in facts.rounds:
+    for one, titles in _alike(facts):
         if one.kind not in ("quiz", "written"):
             continue
         link = f"round:{one.number}"
-        values: dict[str, Value] = {"round": one.title, "wanted": one.wanted}
+        values: dict[str, Value] = {"round": titles, "wanted": one.wanted}
         if not one.wanted:
             found.append(Item("paper", RED, Words("%(round)s: đề chưa có câu nào.", values), link))
         elif one.short or not one.is_enough:
@@ -177,9 +187,9 @@ def _prizes(facts: Facts) -> list[Item]:
 
 def _chain(facts: Facts) -> list[Item]:
     found = []
-    for one in facts.rounds:
+    for one, titles in _alike(facts):
         guesses = "nearest_prediction" in one.criteria
-        values: dict[str, Value] = {"round": one.title}
+        values: dict[str, Value] = {"round": titles}
         if one.kind == "quiz" and guesses and not one.has_metric:
             text = "%(round)s: xếp hạng theo dự đoán mà không có câu dự đoán."
             found.append(Item("chain", RED, Words(text, values), f"round:{one.number}"))
