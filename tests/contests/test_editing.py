@@ -151,7 +151,13 @@ def test_it_publishes_nothing_that_the_check_list_stops(drafted: Any, session: A
 
 def test_it_changes_a_draft_freely(drafted: Any, bank_id: int) -> None:
     round_2 = made().rounds[1]
-    changes = {"title": "Tuần hai", "kind": "quiz", "opens_at": "27/10/2026 08:00", "closes_at": "30/10/2026 17:00", "hours": "T2-T6 7:30-17:30"}
+    changes = {
+        "title": "Tuần hai",
+        "kind": "quiz",
+        "opens_at": "27/10/2026 08:00",
+        "closes_at": "30/10/2026 17:00",
+        "hours": "T2-T6 7:30-17:30",
+    }
     assert drafted.post(f"{HERE}/rounds/2/edit", data={**paper(bank_id, 4), **changes}).location == HERE
     db.session.rollback()
     changed = db.session.get_one(Round, round_2.id)
@@ -160,8 +166,17 @@ def test_it_changes_a_draft_freely(drafted: Any, bank_id: int) -> None:
     assert changed.own_rules.hours[0].days == (0, 1, 2, 3, 4)
     page = text(drafted.get(f"{HERE}/rounds/2/edit"))
     assert "T2-T6 7:30-17:30" in page
-    assert drafted.post(f"{HERE}/rounds/2/edit", data={**paper(bank_id), **changes, "hours": "lúc nào cũng được"}).status_code == 400
-    total = {"title": "Tổng", "kind": "total", "opens_at": "20/11/2026 08:00", "closes_at": "20/11/2026 08:01", "combined": "sum", "sources": ["1", "2"]}
+    assert (
+        drafted.post(f"{HERE}/rounds/2/edit", data={**paper(bank_id), **changes, "hours": "lúc nào cũng được"}).status_code == 400
+    )
+    total = {
+        "title": "Tổng",
+        "kind": "total",
+        "opens_at": "20/11/2026 08:00",
+        "closes_at": "20/11/2026 08:01",
+        "combined": "sum",
+        "sources": ["1", "2"],
+    }
     assert drafted.post(f"{HERE}/rounds/new", data={**paper(bank_id), **total, "metric": ""}).location == HERE
     assert made().rounds[4].own_rules.sources == (1, 2)
     assert "lấy kết quả" in text(drafted.post(f"{HERE}/rounds/2/remove", follow_redirects=True))
@@ -231,7 +246,9 @@ def test_it_needs_a_second_officer_to_change_an_open_round(fair: Fair, bank_id: 
     assert "Đính chính" not in text(as_().get("/contests/lich-su"))
     change = db.session.scalars(select(RulesChange)).one()
     db.session.rollback()
-    assert "Người đề nghị không tự duyệt được" in text(mai.post(f"{RUNNING}/rule-changes/{change.id}", data={"do": "agree"}, follow_redirects=True))
+    assert "Người đề nghị không tự duyệt được" in text(
+        mai.post(f"{RUNNING}/rule-changes/{change.id}", data={"do": "agree"}, follow_redirects=True)
+    )
     assert fair.round().closes_at == CLOSES
     again = mai.post(f"{RUNNING}/rounds/1/edit", data={**later, "reason": "Lại mất điện"})
     assert again.status_code == 409
@@ -270,7 +287,9 @@ def test_it_leaves_the_round_as_it_is_when_refused(fair: Fair, bank_id: int, as_
         ({"counted": "last"}, "lượt được tính không đổi được"),
     ],
 )
-def test_it_refuses_with_the_reason_what_never_changes(fair: Fair, bank_id: int, as_: Any, changes: dict[str, Any], words: str) -> None:
+def test_it_refuses_with_the_reason_what_never_changes(
+    fair: Fair, bank_id: int, as_: Any, changes: dict[str, Any], words: str
+) -> None:
     fair.sit(1, 4, 2)
     answer = as_("mai").post(f"{RUNNING}/rounds/1/edit", data={**edit_of(bank_id, reason="Thử"), **changes})
     assert answer.status_code == 409

@@ -56,11 +56,21 @@ def banks(app: Any) -> dict[str, int]:
         questions, essays = (put_bank(session, BankSpec(code, code, code, 1)) for code in BANKS)
         for n in range(45):
             body = {"options": [{"text": "Đúng", "right": True}, {"text": "Sai"}, {"text": "Cũng sai"}]}
-            put_question(session, questions.id, QuestionSpec(f"dt-{n}", "single_choice", "t", "nhan_biet", f"Câu {n}?", body, "Vì thế.", None), LONG_AGO)
+            put_question(
+                session,
+                questions.id,
+                QuestionSpec(f"dt-{n}", "single_choice", "t", "nhan_biet", f"Câu {n}?", body, "Vì thế.", None),
+                LONG_AGO,
+            )
         for n in range(10):
             options = [{"text": f"Ý {place}", **({"right": True} if place < n % 3 + 1 else {})} for place in range(4)]
             kind = "multiple_choice" if n % 3 else "single_choice"
-            put_question(session, questions.id, QuestionSpec(f"dn-{n}", kind, "t", "thong_hieu", f"Chọn {n}?", {"options": options}, "Vì thế.", None), LONG_AGO)
+            put_question(
+                session,
+                questions.id,
+                QuestionSpec(f"dn-{n}", kind, "t", "thong_hieu", f"Chọn {n}?", {"options": options}, "Vì thế.", None),
+                LONG_AGO,
+            )
         essay = {"lines": 20, "attachments": 0, "guide": "", "rubric": [{"name": "Nội dung", "points": "10", "guide": ""}]}
         put_question(session, essays.id, QuestionSpec("bv-1", "essay", "t", "van_dung", "Hãy viết.", essay, "", None), LONG_AGO)
         return {"de-thi": questions.id, "bai-viet": essays.id}
@@ -217,14 +227,22 @@ def check_result(held: Round, settlement: Settlement, winners: set[int]) -> set[
     every = candidates_of(held)
     counted = pick_counted(every, rules.counted)
     totals = totals_of(held, every, counted)
-    assert (settlement.people_count, settlement.attempts_count, settlement.all_correct_count) == (totals.people, totals.attempts, totals.all_correct)
+    assert (settlement.people_count, settlement.attempts_count, settlement.all_correct_count) == (
+        totals.people,
+        totals.attempts,
+        totals.all_correct,
+    )
     metric = held.own_rules.metric
     actual = true_value(metric, totals) if metric else None
     assert (settlement.prediction_metric, settlement.prediction_actual) == (metric, actual)
     criteria = criteria_of(rules.criteria)
     rows = rank([replace(one, prediction_distance=distance(one.prediction, actual)) for one in counted], criteria)
-    standings = db.session.scalars(select(Standing).where(Standing.settlement_id == settlement.id).order_by(Standing.position)).all()
-    assert [(one.entry_id, one.place, one.decided_by) for one in standings] == [(one.candidate.entry_id, one.place, one.decided_by) for one in rows]
+    standings = db.session.scalars(
+        select(Standing).where(Standing.settlement_id == settlement.id).order_by(Standing.position)
+    ).all()
+    assert [(one.entry_id, one.place, one.decided_by) for one in standings] == [
+        (one.candidate.entry_id, one.place, one.decided_by) for one in rows
+    ]
     members = dict(db.session.execute(select(Entry.id, Entry.member_id).where(Entry.round_id == held.id)).all())
     takers = [(one.candidate.entry_id, members[one.candidate.entry_id]) for one in rows]
     given = give_prizes(takers, rules.prizes, winners if rules.per_person == "contest" else (), reserves=rules.reserves).prizes
@@ -257,7 +275,9 @@ def check_total(held: Round, settlement: Settlement) -> None:
     for member_id, score in db.session.execute(query):
         sums[member_id] = sums.get(member_id, 0) + score
     rows = db.session.execute(
-        select(Entry.member_id, Standing.total_score).join(Standing, Standing.entry_id == Entry.id).where(Standing.settlement_id == settlement.id)
+        select(Entry.member_id, Standing.total_score)
+        .join(Standing, Standing.entry_id == Entry.id)
+        .where(Standing.settlement_id == settlement.id)
     )
     assert dict(rows.all()) == sums
     assert tuple(settlement.criteria) == held.rules.criteria
@@ -270,7 +290,9 @@ def check_text(contest: Contest, page: str) -> None:
     said += [f"{prize.count} {prize.title}" for prize in rules.prizes]
     said += [f"{prize.amount:,} đồng".replace(",", ".") for prize in rules.prizes if prize.amount]
     if any(prize.given == "ranking" for prize in rules.prizes):
-        said.append({"none": "có thể nhận nhiều giải", "round": "trong một", "contest": "một giải trong cả cuộc thi"}[rules.per_person])
+        said.append(
+            {"none": "có thể nhận nhiều giải", "round": "trong một", "contest": "một giải trong cả cuộc thi"}[rules.per_person]
+        )
     said.append("có tài khoản hay không" if rules.audience == "everybody" else "Mọi người có tài khoản")
     if rules.minimum_age:
         said.append(f"Từ đủ {rules.minimum_age} tuổi")

@@ -197,6 +197,9 @@ def planned_rounds(contest: Mapping[str, Any]) -> list[dict[str, Any]]:
             found.append({"kind": "quiz", **common, **own})
     for one in contest.get("rounds") or ():
         kind = one.get("kind", "quiz")
-        hours = {"opens_at": from_local(datetime.fromisoformat(one["opens"])), "closes_at": from_local(datetime.fromisoformat(one["closes"]))}
+        hours = {
+            "opens_at": from_local(datetime.fromisoformat(one["opens"])),
+            "closes_at": from_local(datetime.fromisoformat(one["closes"])),
+        }
         found.append({"kind": "quiz", **(common if kind == "quiz" else {}), **one, **hours})
     return [{**one, "settings": one.get("settings") or {}} for one in found]

@@ -141,7 +141,9 @@ def whole(least: int, most: int, required: bool = False) -> Kind:
 def hour(required: bool = True) -> Kind:
     """An hour of the day in quotation marks; without them YAML takes 10:00 for 600."""
     return Kind(
-        lambda value: "" if _reads(time.fromisoformat, value, 5) else "Trường “%(name)s” phải là giờ trong ngoặc kép, dạng \"10:00\".",
+        lambda value: (
+            "" if _reads(time.fromisoformat, value, 5) else 'Trường “%(name)s” phải là giờ trong ngoặc kép, dạng "10:00".'
+        ),
         required,
     )
 
@@ -149,9 +151,11 @@ def hour(required: bool = True) -> Kind:
 def moment(required: bool = True) -> Kind:
     """A day with an hour on the clock of Viet Nam, in quotation marks."""
     return Kind(
-        lambda value: ""
-        if _reads(datetime.fromisoformat, value, 16)
-        else "Trường “%(name)s” phải là ngày giờ trong ngoặc kép, dạng \"2026-11-01 10:00\".",
+        lambda value: (
+            ""
+            if _reads(datetime.fromisoformat, value, 16)
+            else 'Trường “%(name)s” phải là ngày giờ trong ngoặc kép, dạng "2026-11-01 10:00".'
+        ),
         required,
     )
 

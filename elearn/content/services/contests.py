@@ -64,5 +64,5 @@ def _units(session: Session, codes: Any) -> tuple[int, ...]:
     found = dict(session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(list(codes)))).all())
     for code in codes:
         if code not in found:
-            raise InvalidInput("no_unit", "Không có đơn vị mang mã “%(code)s”.", field="units", code=code)
+            raise InvalidInput("no_unit", "Không có đơn vị mang mã “%(unit)s”.", field="units", unit=code)
     return tuple(found[code] for code in codes)

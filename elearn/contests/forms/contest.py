@@ -38,7 +38,9 @@ class ContestForm(Form):
     organiser_name = Line(
         _l("Tên đơn vị tổ chức như in trên trang"), longest=400, description=_l("Nhiều đơn vị cùng tổ chức thì ghi trên một dòng.")
     )
-    decision_number = Line(_l("Số văn bản"), required=False, longest=60, description=_l("Kế hoạch hay quyết định mở cuộc thi, ví dụ 128-KH/BTGDVTW."))
+    decision_number = Line(
+        _l("Số văn bản"), required=False, longest=60, description=_l("Kế hoạch hay quyết định mở cuộc thi, ví dụ 128-KH/BTGDVTW.")
+    )
     decision_on = Day(_l("Ngày văn bản"), _l("Ví dụ: 17/09/2025."))
     title_en = Line(_l("Tên bằng tiếng Anh"), required=False)
     poster = FileField(_l("Áp phích"), description=_l("Hình PNG, JPEG hoặc WebP, nhỏ hơn 10 MB."))
@@ -58,15 +60,28 @@ class ContestForm(Form):
     age_on = Day(_l("Tính tuổi vào ngày"), _l("Để trống: ngày mở vòng đầu tiên."))
     born_from = Day(_l("Sinh từ ngày"), _l("Dùng khi thể lệ ghi ngày sinh thay cho tuổi."))
     born_to = Day(_l("Sinh đến hết ngày"), _l("“Sinh từ tháng 3/2010 trở về trước” thì ghi 31/03/2010."))
-    member_kinds = Several(_l("Chỉ dành cho"), choices=[Option(key, _l(name)) for key, name in KINDS.items()], description=_l("Không chọn ô nào: mọi đối tượng."))
-    units = Several(_l("Chỉ dành cho người của"), coerce=int, description=_l("Gồm cả đơn vị trực thuộc. Không chọn ô nào: mọi đơn vị."))
-    excluded_roles = Several(_l("Người giữ vai trò này không dự thi"), choices=_named(EXCLUDED_NAMES), default=("contest_officer", "content_editor", "reviewer"))
+    member_kinds = Several(
+        _l("Chỉ dành cho"),
+        choices=[Option(key, _l(name)) for key, name in KINDS.items()],
+        description=_l("Không chọn ô nào: mọi đối tượng."),
+    )
+    units = Several(
+        _l("Chỉ dành cho người của"), coerce=int, description=_l("Gồm cả đơn vị trực thuộc. Không chọn ô nào: mọi đơn vị.")
+    )
+    excluded_roles = Several(
+        _l("Người giữ vai trò này không dự thi"),
+        choices=_named(EXCLUDED_NAMES),
+        default=("contest_officer", "content_editor", "reviewer"),
+    )
     excludes_writers = BooleanField(_l("Người đã viết hay thẩm định câu hỏi có thể ra trong đề cũng không dự thi"), default=True)
 
     attempts_per_day = Whole(_l("Lượt mỗi ngày"), 1, MOST_ATTEMPTS, is_required=False)
     attempts_per_contest = Whole(_l("Lượt cả cuộc thi"), 1, MOST_ATTEMPTS, is_required=False)
     counted = SelectField(
-        _l("Lượt được tính"), choices=list(COUNTED_CHOICES), default="best_correct", description=_l("Số dự đoán của chính lượt ấy được tính.")
+        _l("Lượt được tính"),
+        choices=list(COUNTED_CHOICES),
+        default="best_correct",
+        description=_l("Số dự đoán của chính lượt ấy được tính."),
     )
     per_person = RadioField(
         _l("Một người nhận mấy giải"),
@@ -77,16 +92,31 @@ class ContestForm(Form):
         ],
         default="contest",
     )
-    reserves = Whole(_l("Người dự bị"), 0, 1000, is_required=False, default=0, description=_l("Đứng kế sau người có giải, nhận thay khi cần."))
+    reserves = Whole(
+        _l("Người dự bị"), 0, 1000, is_required=False, default=0, description=_l("Đứng kế sau người có giải, nhận thay khi cần.")
+    )
     has_live_standings = BooleanField(_l("Cho xem thứ hạng tạm thời trong lúc vòng mở"))
     freeze_minutes = Whole(_l("Đứng yên trước giờ đóng"), 0, 100_000, is_required=False, default=0)
-    objection_days = Whole(_l("Nhận khiếu nại trong"), 0, 365, is_required=False, default=0, description=_l("Từ khi công bố. 0: không có thời hạn khiếu nại riêng."))
+    objection_days = Whole(
+        _l("Nhận khiếu nại trong"),
+        0,
+        365,
+        is_required=False,
+        default=0,
+        description=_l("Từ khi công bố. 0: không có thời hạn khiếu nại riêng."),
+    )
     shrink_to = Whole(
         _l("Đơn vị ít người"), 0, 100_000, is_required=False, default=0,
         description=_l("Đơn vị có ít hơn số người này được tính gần mức chung hơn, để một hai người giỏi không đưa cả đơn vị lên đầu."),
     )  # fmt: skip
-    rules_extra = Lines(_l("Quy định thêm"), validators=[Optional()], description=_l("Hiện cuối thể lệ. Viết chữ thường hoặc Markdown."))
-    consent_text = Lines(_l("Nội dung xin đồng ý"), validators=[Optional()], description=_l("Người chưa có tài khoản đọc và đồng ý trước khi khai thông tin. Để trống: nội dung chung."))
+    rules_extra = Lines(
+        _l("Quy định thêm"), validators=[Optional()], description=_l("Hiện cuối thể lệ. Viết chữ thường hoặc Markdown.")
+    )
+    consent_text = Lines(
+        _l("Nội dung xin đồng ý"),
+        validators=[Optional()],
+        description=_l("Người chưa có tài khoản đọc và đồng ý trước khi khai thông tin. Để trống: nội dung chung."),
+    )
     password = Line(
         _l("Mật khẩu cuộc thi"), [Optional(), Length(min=4, max=100, message=_l("Mật khẩu cần từ 4 đến 100 ký tự."))], required=False,
         description=_l("Ai dự thi cũng phải gõ. Để trống: không đổi."),

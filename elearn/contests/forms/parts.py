@@ -25,7 +25,9 @@ class Day(DateField):
 
     def __init__(self, label: Any, description: Any = "", is_required: bool = False, **more: Any) -> None:
         checks = [InputRequired(_l("Hãy điền ô này.")) if is_required else Optional(), _in_our_time]
-        super().__init__(label, checks, format=["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"], widget=TextInput(), description=description, **more)
+        super().__init__(
+            label, checks, format=["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"], widget=TextInput(), description=description, **more
+        )
 
 
 def _in_our_time(_form: Any, day: DateField) -> None:
@@ -38,7 +40,12 @@ class OfDay(TimeField):
 
     def __init__(self, label: Any, description: Any = "", **more: Any) -> None:
         super().__init__(
-            label, [InputRequired(_l("Hãy điền ô này."))], format=["%H:%M", "%Hh%M", "%Hh"], widget=TextInput(), description=description, **more
+            label,
+            [InputRequired(_l("Hãy điền ô này."))],
+            format=["%H:%M", "%Hh%M", "%Hh"],
+            widget=TextInput(),
+            description=description,
+            **more,
         )
 
     def process_formdata(self, valuelist: Any) -> None:

@@ -46,10 +46,10 @@ class PaperForm(Form):
         _l("Chỉ vào thi trong giờ"), longest=1000, validators=[Optional()],
         description=_l("Mỗi dòng một khung, ví dụ T2-T6 7:30-17:30. Để trống: suốt thời gian vòng mở."),
     )  # fmt: skip
-    pass_percent = Whole(_l("Mức đạt"), 1, 100, is_required=False, description=_l("Phần trăm tổng điểm. Dùng cho tỷ lệ đạt của đơn vị."))
-    counted = SelectField(
-        _l("Lượt được tính"), choices=[Option("", _l("Như cả cuộc thi")), *COUNTED_CHOICES], default=""
+    pass_percent = Whole(
+        _l("Mức đạt"), 1, 100, is_required=False, description=_l("Phần trăm tổng điểm. Dùng cho tỷ lệ đạt của đơn vị.")
     )
+    counted = SelectField(_l("Lượt được tính"), choices=[Option("", _l("Như cả cuộc thi")), *COUNTED_CHOICES], default="")
     own_chain = BooleanField(_l("Vòng này xếp hạng theo thứ tự riêng"))
     own_prizes = BooleanField(_l("Vòng này có giải riêng"))
     reason = Line(_l("Lý do sửa"), required=False, longest=400, description=_l("Người duyệt và mọi người dự thi đều đọc được."))
@@ -93,7 +93,9 @@ class RoundForm(PaperForm):
         choices=[Option("all", _l("Cả vòng ấy")), Option("unit", _l("Mỗi đơn vị")), Option("group", _l("Mỗi bảng"))],
         default="all",
     )
-    sources = Several(_l("Cộng các vòng"), coerce=int, description=_l("Chỉ dùng với vòng tổng hợp. Không chọn ô nào: mọi vòng đứng trước."))
+    sources = Several(
+        _l("Cộng các vòng"), coerce=int, description=_l("Chỉ dùng với vòng tổng hợp. Không chọn ô nào: mọi vòng đứng trước.")
+    )
     combined = RadioField(
         _l("Cách cộng"), choices=[Option("sum", _l("Tổng điểm các vòng")), Option("best", _l("Vòng cao điểm nhất"))], default="sum"
     )
@@ -110,14 +112,23 @@ class RoundForm(PaperForm):
             self.advance_top.errors, is_sound = [_l("Hãy ghi số người được vào.")], False
         return is_sound
 
-    def spec(self, blueprint: list[dict[str, Any]], prizes: tuple[PrizeKind, ...] | None, criteria: tuple[str, ...] | None) -> RoundSpec:
+    def spec(
+        self, blueprint: list[dict[str, Any]], prizes: tuple[PrizeKind, ...] | None, criteria: tuple[str, ...] | None
+    ) -> RoundSpec:
         """The round as typed. Raises InvalidInput for hours that cannot be read."""
         settings = self.own_settings(prizes, criteria)
         kind = self.kind.data
         if self.advance_from.data:
             settings = replace(settings, advance=Advance(self.advance_from.data, self.advance_top.data, self.advance_per.data))
         if kind == "total":
-            settings = replace(settings, sources=tuple(sorted(self.sources.data or ())), combined=self.combined.data, metric="", hours=(), attempt_limit=None)
+            settings = replace(
+                settings,
+                sources=tuple(sorted(self.sources.data or ())),
+                combined=self.combined.data,
+                metric="",
+                hours=(),
+                attempt_limit=None,
+            )
         if kind == "stage":
             settings = replace(settings, metric="", hours=(), attempt_limit=None)
         return RoundSpec(
@@ -132,7 +143,7 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 class WeeklyForm(PaperForm):
     """Rounds that return every week, made in one step."""
 
-    count = Whole(_l("Bao nhiêu vòng"), 1, MOST_ROUNDS, default=4)
+    count = Whole(_l("Bao nhiêu vòng"), 1, MOST_ROUNDS, default=4, description=_l("Nhiều nhất 60."))
     title = Line(_l("Tên các vòng"), longest=100, default="Tuần {n}", description=_l("{n} là số thứ tự."))
     title_en = Line(_l("Tên bằng tiếng Anh"), required=False, longest=100, default="Week {n}")
     first_day = Day(_l("Ngày mở vòng đầu"), _l("Ví dụ: 16/11/2026. Các vòng sau mở vào cùng thứ trong tuần."), is_required=True)
@@ -164,7 +175,11 @@ class WeeklyForm(PaperForm):
         ]
 
     def specs(
-        self, first_number: int, blueprint: list[dict[str, Any]], prizes: tuple[PrizeKind, ...] | None, criteria: tuple[str, ...] | None
+        self,
+        first_number: int,
+        blueprint: list[dict[str, Any]],
+        prizes: tuple[PrizeKind, ...] | None,
+        criteria: tuple[str, ...] | None,
     ) -> list[RoundSpec]:
         """The rounds as typed. Raises InvalidInput naming the field."""
         paper = self.paper(blueprint, self.own_settings(prizes, criteria))

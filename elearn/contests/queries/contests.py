@@ -149,7 +149,9 @@ def list_unit_names(unit_ids: Sequence[int]) -> list[str]:
 def list_corrections(contest_id: int) -> Sequence[RulesChange]:
     """Changes of the rules that two officers agreed on while rounds were running, the latest first; everybody may read them."""
     query = select(RulesChange).where(RulesChange.contest_id == contest_id, RulesChange.state == "agreed")
-    return db.session.scalars(query.options(joinedload(RulesChange.round)).order_by(RulesChange.decided_at.desc(), RulesChange.id)).all()
+    return db.session.scalars(
+        query.options(joinedload(RulesChange.round)).order_by(RulesChange.decided_at.desc(), RulesChange.id)
+    ).all()
 
 
 def list_settled_ids(round_ids: Sequence[int]) -> set[int]:

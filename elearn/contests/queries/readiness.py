@@ -20,8 +20,8 @@ from elearn.members.models import Member, RoleGrant
 from elearn.members.queries import below
 from elearn.questions.models import Question, QuestionVersion
 from elearn.quizzes.models import Quiz
-from elearn.quizzes.queries.managing import facts_of as quiz_facts
 from elearn.quizzes.queries.drawing import plan_of, pool_select
+from elearn.quizzes.queries.managing import facts_of as quiz_facts
 from elearn.units.models import Unit
 
 PUBLISHERS = ("contest_officer", "system_administrator")
@@ -35,6 +35,7 @@ def facts_of(contest: Contest, data_path: Path, now: datetime) -> Facts:
     first = local_day(min(one.opens_at for one in rounds)) if rounds else None
     return Facts(
         rules,
+        contest.is_published,
         tuple(_round(one, now) for one in rounds),
         first,
         bool(contest.consent_text.strip()),
@@ -87,7 +88,10 @@ def _holders(unit: Unit, roles: Sequence[str], now: datetime) -> int:
     above = [int(part) for part in unit.path.strip("/").split("/")]
     in_force = and_(RoleGrant.valid_from <= now, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now))
     query = select(func.count(func.distinct(RoleGrant.member_id))).join(Member, Member.id == RoleGrant.member_id)
-    return db.session.scalar(query.where(RoleGrant.role.in_(roles), RoleGrant.unit_id.in_(above), Member.status == "active", in_force)) or 0
+    return (
+        db.session.scalar(query.where(RoleGrant.role.in_(roles), RoleGrant.unit_id.in_(above), Member.status == "active", in_force))
+        or 0
+    )
 
 
 def _count_expected(contest: Contest, now: datetime) -> int:
@@ -106,7 +110,7 @@ def list_barred(contest: Contest, first_day: date, now: datetime) -> list[str]:
     rules = contest.rules
     in_force = and_(RoleGrant.valid_from <= now, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now))
     holders = select(RoleGrant.member_id).where(RoleGrant.role.in_(rules.excluded_roles), in_force)
-    wanted = Member.id.in_(holders)
+    wanted: Any = Member.id.in_(holders)
     if rules.excludes_writers:
         wanted = or_(wanted, Member.id.in_(_writers(contest)))
     query = (

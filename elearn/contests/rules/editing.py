@@ -44,7 +44,8 @@ def check_may_change(held: Held, now: datetime) -> Way:
     way = way_of(held, now)
     if way is Way.CLOSED:
         raise DomainError(
-            "round_over", "Vòng đã đóng nên quy tắc không đổi được nữa. Kết quả sai thì sửa bằng một bản chốt mới, có lý do công khai."
+            "round_over",
+            "Vòng đã đóng nên quy tắc không đổi được nữa. Kết quả sai thì sửa bằng một bản chốt mới, có lý do công khai.",
         )
     return way
 
@@ -95,6 +96,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Tol
     """What reads otherwise, in the order in which it is read; a sentence that is new or gone stands beside nothing."""
     labels = [*before, *(label for label in after if label not in before)]
     return [
-        Told(label, before.get(label, ""), after.get(label, "")) for label in labels if before.get(label, "") != after.get(label, "")
+        Told(label, before.get(label, ""), after.get(label, ""))
+        for label in labels
+        if before.get(label, "") != after.get(label, "")
     ]
-

@@ -55,6 +55,7 @@ class Facts:
     """
 
     settings: ContestSettings
+    is_published: bool = False
     rounds: Sequence[RoundFacts] = ()
     first_day: date | None = None
     has_consent_text: bool = True
@@ -131,15 +132,19 @@ def _windows(facts: Facts, now: datetime) -> list[Item]:
         return [Item("rounds", RED, Words("Cuộc thi chưa có vòng nào."), "rounds")]
     found = []
     for one in rounds:
+        if facts.is_published:
+            continue  # what is past is as it should be
         if one.closes_at <= now:
             found.append(Item("past", RED, Words("%(round)s đã đóng trước lúc này.", {"round": one.title}), f"round:{one.number}"))
         elif one.opens_at <= now:
             text = "%(round)s mở ngay khi công bố: giờ mở đã qua."
             found.append(Item("past", AMBER, Words(text, {"round": one.title}), f"round:{one.number}"))
-    for one, other in overlapping([(each.opens_at, each.closes_at) for each in rounds]):
-        values: dict[str, Value] = {"one": rounds[one].title, "other": rounds[other].title}
-        found.append(Item("overlap", AMBER, Words("%(one)s và %(other)s mở cùng một lúc.", values), f"round:{rounds[other].number}"))
-    return found or [Item("windows", GREEN, Words("Các vòng chưa mở và không chồng lên nhau."), "rounds")]
+    for first, second in overlapping([(each.opens_at, each.closes_at) for each in rounds]):
+        values: dict[str, Value] = {"one": rounds[first].title, "other": rounds[second].title}
+        found.append(
+            Item("overlap", AMBER, Words("%(one)s và %(other)s mở cùng một lúc.", values), f"round:{rounds[second].number}")
+        )
+    return found or [Item("windows", GREEN, Words("Giờ các vòng không chồng lên nhau."), "rounds")]
 
 
 def _people(facts: Facts) -> list[Item]:
@@ -163,7 +168,9 @@ def _people(facts: Facts) -> list[Item]:
         found.append(
             Item("consent", GREEN, Words("Có nội dung xin đồng ý dành cho người chưa có tài khoản."), "who")
             if facts.has_consent_text
-            else Item("consent", AMBER, Words("Chưa có nội dung xin đồng ý riêng; người chưa có tài khoản đọc nội dung chung."), "who")
+            else Item(
+                "consent", AMBER, Words("Chưa có nội dung xin đồng ý riêng; người chưa có tài khoản đọc nội dung chung."), "who"
+            )
         )
         if "birth_date" not in rules.asked and (rules.minimum_age or rules.maximum_age or rules.born_from or rules.born_to):
             found.append(Item("asked", RED, Words("Có giới hạn tuổi mà không hỏi ngày sinh của người chưa có tài khoản."), "who"))
@@ -203,7 +210,9 @@ def _officers(facts: Facts) -> list[Item]:
     found = [
         Item("officers", GREEN, Words("%(count)s cán bộ công bố được kết quả; cần hai người.", {"count": facts.officers}), "roles")
         if facts.officers >= 2
-        else Item("officers", RED, Words("Chưa đủ hai cán bộ để công bố kết quả: người chốt và người đồng ý phải khác nhau."), "roles")
+        else Item(
+            "officers", RED, Words("Chưa đủ hai cán bộ để công bố kết quả: người chốt và người đồng ý phải khác nhau."), "roles"
+        )
     ]
     if any(one.kind in ("written", "stage") for one in facts.rounds) and not facts.examiners:
         found.append(Item("examiners", RED, Words("Có vòng do giám khảo chấm mà chưa giao quyền giám khảo cho ai."), "roles"))
@@ -211,12 +220,17 @@ def _officers(facts: Facts) -> list[Item]:
 
 
 def _machine(facts: Facts, now: datetime) -> list[Item]:
-    values: dict[str, Value] = {"free": f"{facts.disk_free / 1024**3:.1f}".replace(".", ","), "share": facts.disk_free * 100 // max(1, facts.disk_total)}
+    values: dict[str, Value] = {
+        "free": f"{facts.disk_free / 1024**3:.1f}".replace(".", ","),
+        "share": facts.disk_free * 100 // max(1, facts.disk_total),
+    }
     is_full = facts.disk_free < SMALLEST_FREE or facts.disk_free < SMALLEST_SHARE * facts.disk_total
     text = "Ổ đĩa còn %(free)s GB, bằng %(share)s%%."
     found = [Item("disk", RED if is_full else GREEN, Words(text, values))]
     if facts.last_backup_at is None:
-        found.append(Item("backup", AMBER, Words("Sao lưu: chưa rõ. Hệ thống không biết bản sao lưu gần nhất; hãy hỏi người giữ máy chủ.")))
+        found.append(
+            Item("backup", AMBER, Words("Sao lưu: chưa rõ. Hệ thống không biết bản sao lưu gần nhất; hãy hỏi người giữ máy chủ."))
+        )
     else:
         hours = int((now - facts.last_backup_at).total_seconds() // 3600)
         level = GREEN if now - facts.last_backup_at <= OLDEST_BACKUP else RED
@@ -226,8 +240,6 @@ def _machine(facts: Facts, now: datetime) -> list[Item]:
     else:
         rush = -(-facts.expected // RUSH)
         told: dict[str, Value] = {"people": facts.expected, "rush": rush, "starts": STARTS_A_MINUTE}
-        text = (
-            "%(people)s người dự được. Nếu một phần mười vào thi trong phút đầu thì có %(rush)s lượt mở; một máy chủ nhỏ mở được chừng %(starts)s lượt mỗi phút."
-        )
+        text = "%(people)s người dự được. Nếu một phần mười vào thi trong phút đầu thì có %(rush)s lượt mở; một máy chủ nhỏ mở được chừng %(starts)s lượt mỗi phút."
         found.append(Item("capacity", AMBER if rush > STARTS_A_MINUTE else GREEN, Words(text, told)))
     return found

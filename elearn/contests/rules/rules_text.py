@@ -121,7 +121,9 @@ def _who(terms: Terms) -> tuple[Words, ...]:
     if terms.unit_names:
         told.append(Words("Chỉ dành cho người của %(units)s.", {"units": _names(terms.unit_names)}))
     if rules.member_kinds:
-        told.append(Words("Đối tượng: %(kinds)s.", {"kinds": Enumeration(tuple(Words(KINDS[kind]) for kind in rules.member_kinds))}))
+        told.append(
+            Words("Đối tượng: %(kinds)s.", {"kinds": Enumeration(tuple(Words(KINDS[kind]) for kind in rules.member_kinds))})
+        )
     told += _ages(terms)
     names = [Words(EXCLUDED_NAMES[role]) for role in EXCLUDED_NAMES if role in rules.excluded_roles]
     if rules.excludes_writers:
@@ -144,7 +146,11 @@ def _ages(terms: Terms) -> list[Words]:
         told.append(Words("Đến hết %(most)s tuổi, tính vào ngày %(day)s.", {**values, "most": rules.maximum_age}))
     born_from, born_to = rules.born_from, rules.born_to
     if born_from and born_to:
-        told.append(Words("Sinh từ %(first)s đến %(last)s.", {"first": _month_or_day(born_from, True), "last": _month_or_day(born_to, False)}))
+        told.append(
+            Words(
+                "Sinh từ %(first)s đến %(last)s.", {"first": _month_or_day(born_from, True), "last": _month_or_day(born_to, False)}
+            )
+        )
     elif born_to:
         told.append(Words("Sinh từ %(last)s trở về trước.", {"last": _month_or_day(born_to, False)}))
     elif born_from:
@@ -155,7 +161,9 @@ def _ages(terms: Terms) -> list[Words]:
 def _month_or_day(day: date, is_first: bool) -> Words:
     """A whole month where the day is the first or the last of it, as official forms put it; the day otherwise."""
     is_edge = day.day == 1 if is_first else (day + timedelta(days=1)).day == 1
-    return Words("tháng %(month)s", {"month": f"{day.month}/{day.year}"}) if is_edge else Words("ngày %(day)s", {"day": show_day(day)})
+    return (
+        Words("tháng %(month)s", {"month": f"{day.month}/{day.year}"}) if is_edge else Words("ngày %(day)s", {"day": show_day(day)})
+    )
 
 
 def _who_else(terms: Terms) -> tuple[Words, ...]:
@@ -213,10 +221,17 @@ def _attempt_more(terms: Terms) -> tuple[Words, ...]:
     told = []
     if terms.paper and terms.kind == "quiz":
         told.append(
-            Words("Mọi người cùng một bộ câu hỏi.") if terms.paper.is_fixed else Words("Mỗi lượt rút một đề riêng từ ngân hàng câu hỏi.")
+            Words("Mọi người cùng một bộ câu hỏi.")
+            if terms.paper.is_fixed
+            else Words("Mỗi lượt rút một đề riêng từ ngân hàng câu hỏi.")
         )
     if terms.own.hours:
-        told.append(Words("Chỉ vào thi được trong giờ: %(hours)s.", {"hours": Enumeration(tuple(map(word_hours, terms.own.hours)), "; ", "; ")}))
+        told.append(
+            Words(
+                "Chỉ vào thi được trong giờ: %(hours)s.",
+                {"hours": Enumeration(tuple(map(word_hours, terms.own.hours)), "; ", "; ")},
+            )
+        )
     if terms.paper:
         told.append(Words("Đồng hồ tính từ lúc bấm bắt đầu và không dừng lại; hết giờ, bài tự nộp với các câu đã lưu."))
         told.append(Words("Lượt đang làm khi vòng đóng cũng tự nộp lúc ấy."))
@@ -261,7 +276,11 @@ def _prizes(terms: Terms) -> tuple[Words, ...]:
     if not terms.prizes:
         return (Words("Không có giải; người dự xem được hạng của mình."),)
     told = []
-    for given, text in (("ranking", "%(prizes)s."), ("units", "Cho tập thể: %(prizes)s."), ("hand", "Do ban tổ chức xét: %(prizes)s.")):
+    for given, text in (
+        ("ranking", "%(prizes)s."),
+        ("units", "Cho tập thể: %(prizes)s."),
+        ("hand", "Do ban tổ chức xét: %(prizes)s."),
+    ):
         kinds = tuple(_prize(prize) for prize in terms.prizes if prize.given == given)
         if kinds:
             told.append(Words(text, {"prizes": Enumeration(kinds, "; ", "; ") if _have_amounts(terms) else Enumeration(kinds)}))
@@ -285,7 +304,9 @@ def _prize(prize: PrizeKind) -> Words:
     values: dict[str, Value] = {"count": prize.count, "prize": prize.title, "amount": prize.amount}
     if not prize.amount:
         return Words("%(count)s %(prize)s", values)
-    return Words("%(count)s %(prize)s, mỗi giải %(amount)s đồng" if prize.count > 1 else "%(count)s %(prize)s, %(amount)s đồng", values)
+    return Words(
+        "%(count)s %(prize)s, mỗi giải %(amount)s đồng" if prize.count > 1 else "%(count)s %(prize)s, %(amount)s đồng", values
+    )
 
 
 def _prizes_more(terms: Terms) -> tuple[Words, ...]:
@@ -353,14 +374,20 @@ def _results(terms: Terms) -> tuple[Words, ...]:
     told = []
     if rules.has_live_standings and rules.freeze_minutes:
         told.append(
-            Words("Thứ hạng tạm thời hiện trong lúc vòng mở và đứng yên trong %(minutes)s phút cuối.", {"minutes": rules.freeze_minutes})
+            Words(
+                "Thứ hạng tạm thời hiện trong lúc vòng mở và đứng yên trong %(minutes)s phút cuối.",
+                {"minutes": rules.freeze_minutes},
+            )
         )
     elif rules.has_live_standings:
         told.append(Words("Thứ hạng tạm thời hiện trong lúc vòng mở."))
     told.append(Words("Kết quả được công bố trên trang này sau khi vòng đóng và được chốt."))
     if rules.objection_days:
         told.append(
-            Words("Trong %(days)s ngày từ khi công bố, ai thấy sai thì khiếu nại; sau đó kết quả là chính thức.", {"days": rules.objection_days})
+            Words(
+                "Trong %(days)s ngày từ khi công bố, ai thấy sai thì khiếu nại; sau đó kết quả là chính thức.",
+                {"days": rules.objection_days},
+            )
         )
     told.append(Words("Kết quả sai được đính chính công khai; bản cũ vẫn xem được."))
     return tuple(told)
@@ -368,8 +395,6 @@ def _results(terms: Terms) -> tuple[Words, ...]:
 
 def _names(names: Sequence[str]) -> Enumeration:
     return Enumeration(tuple(Words("%(name)s", {"name": name}) for name in names), last=" và ", are_names=True)
-
-
 
 
 def same_rules(one: Terms, other: Terms) -> bool:

@@ -35,7 +35,9 @@ def weekly_windows(plan: Weekly) -> list[Window]:
     if closes <= opens:
         raise InvalidInput("closes_before_opens", "Giờ đóng phải sau giờ mở.", field="closes")
     if plan.count > 1 and closes - opens > WEEK:
-        raise InvalidInput("longer_than_a_week", "Mỗi vòng dài hơn một tuần nên vòng sau mở khi vòng trước chưa đóng.", field="days")
+        raise InvalidInput(
+            "longer_than_a_week", "Mỗi vòng dài hơn một tuần nên vòng sau mở khi vòng trước chưa đóng.", field="days"
+        )
     return [(from_local(opens + WEEK * n), from_local(closes + WEEK * n)) for n in range(plan.count)]
 
 

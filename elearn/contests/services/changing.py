@@ -34,7 +34,9 @@ def propose_change(contest_id: int, round_id: int | None, after: Mapping[str, An
         check_may_change(held, now)
         check_never(before, after, held, now)
         waiting = select(RulesChange.id).where(
-            RulesChange.contest_id == contest_id, RulesChange.round_id.is_not_distinct_from(round_id), RulesChange.state == "proposed"
+            RulesChange.contest_id == contest_id,
+            RulesChange.round_id.is_not_distinct_from(round_id),
+            RulesChange.state == "proposed",
         )
         if session.scalar(waiting) is not None:
             raise DomainError("change_waits", "Đang có một đề nghị sửa chưa được trả lời. Hãy đợi hoặc rút đề nghị ấy trước.")

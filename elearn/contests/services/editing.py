@@ -40,7 +40,11 @@ RESERVED = ("new",)
 def plain_contest(contest: Contest) -> Plain:
     """A contest without its rounds as plain JSON."""
     told = {name: getattr(contest, name) for name in (*NAMES, *GUARDED)}
-    return {**told, "decision_on": contest.decision_on.isoformat() if contest.decision_on else None, "settings": contest.rules.store()}
+    return {
+        **told,
+        "decision_on": contest.decision_on.isoformat() if contest.decision_on else None,
+        "settings": contest.rules.store(),
+    }
 
 
 def plain_round(one: Round) -> Plain:
@@ -52,7 +56,7 @@ def plain_round(one: Round) -> Plain:
     }  # fmt: skip
     if quiz is not None:
         told |= {
-            "blueprint": [dict(part) for part in quiz.blueprint], "time_limit_seconds": quiz.time_limit_seconds,
+            "blueprint": _parts(quiz.blueprint), "time_limit_seconds": quiz.time_limit_seconds,
             "is_fixed": bool(quiz.paper_seed), "shuffle_options": quiz.shuffle_options, "pass_percent": quiz.pass_percent,
         }  # fmt: skip
     return told
@@ -66,10 +70,15 @@ def plain_spec(spec: RoundSpec) -> Plain:
     }  # fmt: skip
     if spec.kind in ("quiz", "written"):
         told |= {
-            "blueprint": [dict(part) for part in spec.blueprint], "time_limit_seconds": spec.time_limit_seconds,
+            "blueprint": _parts(spec.blueprint), "time_limit_seconds": spec.time_limit_seconds,
             "is_fixed": spec.is_fixed, "shuffle_options": spec.shuffle_options, "pass_percent": spec.pass_percent,
         }  # fmt: skip
     return told
+
+
+def _parts(blueprint: Sequence[Mapping[str, Any]]) -> list[Plain]:
+    """Parts of a paper without what they do not say, so that two ways of saying nothing are alike."""
+    return [{name: value for name, value in part.items() if value is not None} for part in blueprint]
 
 
 def spec_of(plain: Mapping[str, Any]) -> RoundSpec:
@@ -141,7 +150,10 @@ def held_of(session: Session, contest: Contest, one: Round | None = None) -> Hel
     attempts = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.quiz_id.in_(quizzes))) or 0
     if one is None:
         entrants = (
-            session.scalar(select(func.count(func.distinct(func.coalesce(Entry.member_id, -Entry.id)))).where(Entry.round_id.in_(ids))) or 0
+            session.scalar(
+                select(func.count(func.distinct(func.coalesce(Entry.member_id, -Entry.id)))).where(Entry.round_id.in_(ids))
+            )
+            or 0
         )
     opens, closes = [each.opens_at for each in rounds], [each.closes_at for each in rounds]
     return Held(contest.is_published, min(opens, default=None), max(closes, default=None), entrants, attempts)
@@ -199,7 +211,14 @@ def set_password(contest_id: int, password: str | None, by: By, now: datetime) -
     with transaction() as session:
         contest = locked_contest(session, contest_id)
         contest.password_hash = hashed
-        record(session, now, by, "change_contest", ("contest", contest.id, contest.title), after={"password": "•••" if password else ""})
+        record(
+            session,
+            now,
+            by,
+            "change_contest",
+            ("contest", contest.id, contest.title),
+            after={"password": "•••" if password else ""},
+        )
 
 
 def set_poster(contest_id: int, digest: str, by: By, now: datetime) -> None:
@@ -262,7 +281,10 @@ def _check_sources(contest: Contest, spec: RoundSpec, number: int) -> None:
     """Rounds that another follows from must be there, and before it."""
     there = {one.number for one in contest.rounds if one.number < number}
     advance = spec.settings.advance
-    for wanted, field in ((advance.from_round if advance else None, "advance"), *((one, "sources") for one in spec.settings.sources)):
+    for wanted, field in (
+        (advance.from_round if advance else None, "advance"),
+        *((one, "sources") for one in spec.settings.sources),
+    ):
         if wanted is not None and wanted not in there:
             raise InvalidInput("no_earlier_round", "Không có vòng số %(number)s đứng trước vòng này.", field=field, number=wanted)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -137,8 +136,8 @@ def _editor(contest: Contest | None) -> Answer:
         rules = contest.rules if contest else None
         if rules is None:
             form.organiser_name.data = current_user.unit_name
-        prizes = prize_rows(rules.prizes) if rules else prize_rows((PrizeKind("Nhất", 1), PrizeKind("Nhì", 2), PrizeKind("Ba", 3)))
-        return _page(form, contest, Prizes(prizes), Chain(rules.criteria if rules else DEFAULT_CHAIN))
+        shown = prize_rows(rules.prizes) if rules else prize_rows((PrizeKind("Nhất", 1), PrizeKind("Nhì", 2), PrizeKind("Ba", 3)))
+        return _page(form, contest, Prizes(shown), Chain(rules.criteria if rules else DEFAULT_CHAIN))
     rows = prizes_sent()
     prizes, faults = read_prizes(rows)
     chain, refusal = Chain(tuple(key for key in chain_sent() if key)), ""
@@ -239,13 +238,13 @@ def withdraw(code: str) -> Response:
 
 @blueprint.get("/contests/<code>/poster")
 @public
-def poster(code: str) -> FlaskResponse:
+def poster(code: str) -> Response:
     """The picture on the page of the contest."""
     contest = contests.access_contest(reader(), code)
     if not contest.poster:
         raise NotFound()
     data, mimetype = fetch_poster(contest.poster)
-    answer = FlaskResponse(data, mimetype=mimetype)
+    answer = Response(data, mimetype=mimetype)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.set_etag(contest.poster)
     return answer.make_conditional(request)
