@@ -45,9 +45,8 @@ def test_an_officer_makes_a_contest_and_changes_one_that_runs(visitor: Visitor, 
     officer.go(f"/admin/contests/{address.rsplit('/', 1)[1]}/rounds/2/remove")
     officer.go(f"/contests/{address.rsplit('/', 1)[1]}/rules")
     if officer.size == "desktop":
-        second = new_visitor(chromium, site, "desktop")
-        change_a_running_round(officer, second)
-        second.page.context.close()
+        for second in new_visitor(chromium, site, "desktop"):
+            change_a_running_round(officer, second)
 
 
 def change_a_running_round(officer: Visitor, second: Visitor) -> None:
