@@ -6,14 +6,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Disqualification, Entry, Objection, Round, RulesChange, Settlement, Standing
-from elearn.contests.queries import closing, contests, entries, standings
+from elearn.contests.models import (
+    Contest,
+    Disqualification,
+    Entry,
+    Objection,
+    PrizeDelivery,
+    PrizeRefusal,
+    Round,
+    RulesChange,
+    Settlement,
+    Standing,
+    WinnerCheck,
+)
+from elearn.contests.queries import awards, closing, contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
 from elearn.contests.services.entering import search_key
+from elearn.contests.services.fairness import find_signals
 from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core import clock
@@ -41,7 +54,7 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
-    works["close_round"] = close_round
+    works.update(close_round=close_round, find_signals=look_for_signals)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
@@ -54,6 +67,11 @@ def close_round(arguments: Any, tell: Tell) -> Any:
     """Settle a large round; safe to run again from its beginning."""
     by = arguments["by"]
     return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
+
+
+def look_for_signals(arguments: Any, tell: Tell) -> Any:
+    """Look through a round for signals of unfair play; safe to run again."""
+    return {"found": find_signals(arguments["round"], clock.now(), tell)}
 
 
 def own_data(member_id: int) -> dict[str, Any]:
@@ -98,11 +116,38 @@ def own_data(member_id: int) -> dict[str, Any]:
             {"text": one.text, "made_at": one.made_at.isoformat(), "state": one.state, "answer": one.answer}
             for one in db.session.scalars(select(Objection).where(Objection.member_id == member_id).order_by(Objection.id))
         ],
+        **_own_prizes(member_id),
+    }
+
+
+def _own_prizes(member_id: int) -> dict[str, Any]:
+    """What was checked of a person as a winner, why they were refused, and what was handed to them."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    checks = db.session.scalars(select(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).order_by(WinnerCheck.at)).all()
+    refusals = db.session.scalars(select(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).order_by(PrizeRefusal.at)).all()
+    deliveries = db.session.scalars(select(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).order_by(PrizeDelivery.id)).all()
+    return {
+        "awards": [
+            {"contest": one.contest.title, "round": one.title, "prize": award.prize, "reason": award.reason}
+            for award, one, _published_at in awards.list_own_awards(member_id)
+        ],
+        "winner_checks": [
+            {"check": one.kind, "is_good": one.is_good, "note": one.note, "at": one.at.isoformat()} for one in checks
+        ],
+        "refusals": [{"kind": one.kind, "reason": one.reason, "at": one.at.isoformat()} for one in refusals],
+        "prizes_received": [
+            {"prize": one.prize, "on": one.handed_on.isoformat(), "how": one.how, "is_undone": one.undone_at is not None}
+            for one in deliveries
+        ],
     }
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries, and with them into standings; places, marks and units stay."""
+    """Put another name into entries, and with them into standings; notes about the person go. Places, marks and units stay."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    session.execute(update(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).values(note=""))
+    session.execute(update(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).values(reason=""))
+    session.execute(update(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).values(note=""))
     for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
         row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
     for change in session.scalars(
@@ -184,7 +229,7 @@ def open_rounds(now: datetime) -> list[Task]:
 
 
 def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
-    """The member's prizes in published standings."""
+    """The member's prizes in published rounds, by ranking and by hand."""
     found = []
     for row, settlement, one, contest in standings.list_own_prizes(actor.member_id, PRIZES_SHOWN):
         prize = prize_names(one).get(row.prize, row.prize)
@@ -199,6 +244,17 @@ def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
                 ),
                 at=settlement.published_at or settlement.settled_at,
                 url=url_for("contests.standings", code=contest.code, number=one.number),
+                kind="medal",
+            )
+        )
+    for award, one, published_at in awards.list_own_awards(actor.member_id)[:PRIZES_SHOWN]:
+        found.append(
+            Achievement(
+                title=gettext("%(contest)s: %(round)s", contest=titled(one.contest), round=titled(one)),
+                honour=gettext("Giải %(prize)s", prize=prize_names(one).get(award.prize, award.prize)),
+                detail=award.reason,
+                at=max(award.at, published_at or award.at),
+                url=url_for("contests.standings", code=one.contest.code, number=one.number, _anchor="others"),
                 kind="medal",
             )
         )

@@ -14,9 +14,19 @@ from hypothesis import strategies as st
 from elearn.contests.queries.contests import RANKINGS
 from elearn.contests.rules.editing import Held, Told, Way, check_never, differences, way_of
 from elearn.contests.rules.readiness import AMBER, GREEN, RED, Facts, Item, RoundFacts, check_list, is_ready
-from elearn.contests.rules.rules_text import MEASURE_NAMES, Paper, Terms, word_hours, word_rules
-from elearn.contests.rules.settings import MEASURES, Advance, ContestSettings, Hours, PrizeKind, RoundSettings, UnitFormula
+from elearn.contests.rules.rules_text import Paper, Terms, word_hours, word_rules
+from elearn.contests.rules.settings import (
+    UNIT_MEASURES,
+    Advance,
+    ContestSettings,
+    Hours,
+    PrizeKind,
+    RoundSettings,
+    UnitFormula,
+    UnitTarget,
+)
 from elearn.contests.rules.typed import PrizeRow, closing_days, prize_rows, read_chain, read_hours, read_prizes, show_hours
+from elearn.contests.rules.unit_scores import MEASURES
 from elearn.contests.rules.windows import Weekly, numbered, overlapping, weekly_windows
 from elearn.contests.rules.words import spell
 from elearn.lib.errors import DomainError, InvalidInput
@@ -321,8 +331,12 @@ def said(**changes: Any) -> str:
         ({"advance": Advance(2, 10), "round_titles": {2: "Tuần 2"}}, "Chỉ 10 người đứng đầu Tuần 2 được vào vòng này."),
         ({"advance": Advance(2, 10, "unit"), "round_titles": {2: "Tuần 2"}}, "của mỗi đơn vị ở Tuần 2"),
         ({"advance": Advance(2, 10, "group"), "round_titles": {2: "Tuần 2"}}, "của mỗi bảng ở Tuần 2"),
-        ({"units": UnitFormula({"rate": 35, "mean": 35, "pass_rate": 30})}, "35% điểm trung bình và 30% tỷ lệ người đạt"),
-        ({"units": UnitFormula({"people": 100}, 20)}, "Đơn vị có ít hơn 20 người"),
+        ({"units": UnitFormula({"rate": 35, "mean": 35, "pass": 30})}, "35% Điểm trung bình (thang 100) và 30% Tỷ lệ đạt."),
+        ({"units": UnitFormula({"mean": 60, "rate": 40}, 20)}, "như thể có thêm 20 người"),
+        ({"units": UnitFormula({"pass": 100}, pass_percent=80)}, "Đạt là được từ 80% số điểm."),
+        ({"units": UnitFormula({"rate": 100}, headcount_on=date(2026, 1, 1))}, "Quân số tính vào ngày 01/01/2026."),
+        ({"unit_targets": (UnitTarget(50),)}, "Mỗi đơn vị được giao ít nhất 50 lượt dự mỗi vòng."),
+        ({"unit_targets": (UnitTarget(20, "people", (3,)),)}, "Một số đơn vị được giao ít nhất 20 người dự"),
         ({"kind": "stage", "paper": None}, "Thi trên sân khấu"),
         ({"kind": "written"}, "Bài viết, giám khảo chấm điểm."),
         (
@@ -338,7 +352,8 @@ def test_it_words_every_setting(changes: dict[str, Any], words: str) -> None:
 
 
 def test_it_says_in_words_every_measure_and_every_criterion() -> None:
-    assert set(MEASURE_NAMES) == set(MEASURES)
+    for name in UNIT_MEASURES:
+        assert MEASURES[name].lower() in said(units=UnitFormula({name: 60, "mean" if name != "mean" else "rate": 40})).lower()
     for one in RANKINGS:
         assert one.sentence in said(criteria=[one])
 

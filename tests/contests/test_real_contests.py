@@ -22,9 +22,10 @@ from elearn.contests.rules.candidates import Candidate
 from elearn.contests.rules.counted import pick_counted
 from elearn.contests.rules.prediction import METRICS, Totals, distance, true_value
 from elearn.contests.rules.prizes import give_prizes
-from elearn.contests.rules.rules_text import EXCLUDED_NAMES, MEASURE_NAMES
+from elearn.contests.rules.rules_text import EXCLUDED_NAMES
 from elearn.contests.rules.settings import MOST_ATTEMPTS
 from elearn.contests.rules.standings import rank
+from elearn.contests.rules.unit_scores import MEASURES
 from elearn.contests.services import Person
 from elearn.core import clock
 from elearn.core.db import db, transaction
@@ -299,7 +300,7 @@ def check_text(contest: Contest, page: str) -> None:
     if rules.born_to:
         said.append("Sinh từ tháng 3/2010 trở về trước")
     if len(rules.units.weights) > 1:
-        said += [f"{weight}% {MEASURE_NAMES[name]}" for name, weight in rules.units.weights.items()]
+        said += [f"{weight}% {MEASURES[name]}" for name, weight in rules.units.weights.items()]
     for one in contest.rounds:
         said += [criterion.sentence for criterion in criteria_of(one.rules.criteria)]
         if one.own_rules.metric:

@@ -29,7 +29,13 @@ HOURS = {"days": fields.items(), "begin": fields.hour(), "end": fields.hour()}
 ADVANCE = {
     "from_round": fields.count(MOST_ROUNDS), "top": fields.count(100_000), "per": fields.one_of("all", "unit", "group", required=False),
 }  # fmt: skip
-UNITS = {"weights": fields.part(), "shrink_to": fields.whole(0, 100_000)}
+UNITS = {
+    "weights": fields.part(),
+    "shrink_to": fields.whole(0, 100_000),
+    "pass_percent": fields.whole(0, 100),
+    "headcount_on": fields.day(required=False),
+}
+TARGET = {"count": fields.count(1_000_000), "counts": fields.one_of("attempts", "people", required=False)}
 CONTEST_SETTINGS = {
     "audience": fields.one_of(*allowed.AUDIENCES, required=False),
     "member_kinds": fields.several(*MEMBER_KINDS),
@@ -52,6 +58,7 @@ CONTEST_SETTINGS = {
     "freeze_minutes": fields.whole(0, 100_000),
     "objection_days": fields.whole(0, 365),
     "units": fields.part(required=False),
+    "unit_targets": fields.items(required=False),
 }
 ROUND_SETTINGS = {
     "metric": fields.one_of(*allowed.METRICS, required=False),
@@ -129,13 +136,15 @@ def _settings(examiner: Examiner, path: tuple[str | int, ...], value: Any, kinds
     sound = examiner.mapping(path, value, kinds)
     for index, prize in enumerate(sound.get("prizes", ())):
         examiner.mapping((*path, "prizes", index), prize, PRIZE)
+    for index, target in enumerate(sound.get("unit_targets", ())):
+        examiner.mapping((*path, "unit_targets", index), target, TARGET)
     for index, hours in enumerate(sound.get("hours", ())):
         examiner.mapping((*path, "hours", index), hours, HOURS)
     if "advance" in sound:
         examiner.mapping((*path, "advance"), sound["advance"], ADVANCE)
     if "units" in sound:
         units = examiner.mapping((*path, "units"), sound["units"], UNITS)
-        weights = {name: fields.whole(1, 100) for name in allowed.MEASURES}
+        weights = {name: fields.whole(1, 100) for name in allowed.UNIT_MEASURES}
         examiner.mapping((*path, "units", "weights"), units.get("weights"), weights)
 
 

@@ -11,8 +11,9 @@ from wtforms.validators import Length, Optional
 
 from elearn.contests.forms.parts import Day, Several
 from elearn.contests.models import Contest
-from elearn.contests.rules.rules_text import ASKED_NAMES, EXCLUDED_NAMES, MEASURE_NAMES
-from elearn.contests.rules.settings import MEASURES, MOST_ATTEMPTS, ContestSettings, PrizeKind, UnitFormula
+from elearn.contests.rules.rules_text import ASKED_NAMES, EXCLUDED_NAMES
+from elearn.contests.rules.settings import MOST_ATTEMPTS, UNIT_MEASURES, ContestSettings, PrizeKind, UnitFormula, UnitTarget
+from elearn.contests.rules.unit_scores import MEASURES
 from elearn.core.forms import Form, Line, Lines
 from elearn.core.i18n import lazy_gettext as _l
 from elearn.members.rules.people import KINDS
@@ -109,6 +110,14 @@ class ContestForm(Form):
         _l("Đơn vị ít người"), 0, 100_000, is_required=False, default=0,
         description=_l("Đơn vị có ít hơn số người này được tính gần mức chung hơn, để một hai người giỏi không đưa cả đơn vị lên đầu."),
     )  # fmt: skip
+    unit_pass_percent = Whole(
+        _l("Mức đạt"), 0, 100, is_required=False, default=50, description=_l("Phần trăm số điểm, cho tỷ lệ đạt của đơn vị.")
+    )
+    headcount_on = Day(_l("Quân số vào ngày"), _l("Để trống: ngày đóng vòng."))
+    target = Whole(_l("Chỉ tiêu mỗi đơn vị, mỗi vòng"), 1, 1_000_000, is_required=False)
+    target_counts = SelectField(
+        _l("Tính theo"), choices=[Option("attempts", _l("lượt dự")), Option("people", _l("người dự"))], default="attempts"
+    )
     rules_extra = Lines(
         _l("Quy định thêm"), validators=[Optional()], description=_l("Hiện cuối thể lệ. Viết chữ thường hoặc Markdown.")
     )
@@ -133,15 +142,23 @@ class ContestForm(Form):
             is_sound = _fault(self.born_to, _l("Ngày này phải sau ngày ở ô trước."))
         weights = self.weights()
         if weights and sum(weights.values()) != 100:
-            is_sound = _fault(self[WEIGHT + MEASURES[0]], _l("Các tỷ trọng phải cộng thành 100."))
+            is_sound = _fault(self[WEIGHT + UNIT_MEASURES[0]], _l("Các tỷ trọng phải cộng thành 100."))
         return is_sound
 
     def weights(self) -> dict[str, int]:
         """Percent by measure, those of nought left out."""
-        return {name: self[WEIGHT + name].data for name in MEASURES if self[WEIGHT + name].data}
+        return {name: self[WEIGHT + name].data for name in UNIT_MEASURES if self[WEIGHT + name].data}
 
-    def plain(self, prizes: tuple[PrizeKind, ...], criteria: tuple[str, ...]) -> dict[str, Any]:
-        """What services take for a contest."""
+    def formula(self) -> UnitFormula:
+        """How units are scored."""
+        percent = 50 if self.unit_pass_percent.data is None else self.unit_pass_percent.data
+        return UnitFormula(self.weights() or {"people": 100}, self.shrink_to.data or 0, percent, self.headcount_on.data)
+
+    def plain(
+        self, prizes: tuple[PrizeKind, ...], criteria: tuple[str, ...], named_targets: tuple[UnitTarget, ...] = ()
+    ) -> dict[str, Any]:
+        """What services take for a contest; `named_targets` are those of single units, which this form leaves as they are."""
+        target = (UnitTarget(self.target.data, self.target_counts.data),) if self.target.data else ()
         decided = self.decision_on.data
         settings = ContestSettings(
             audience=self.audience.data, unit_ids=tuple(sorted(self.units.data or ())), member_kinds=tuple(self.member_kinds.data or ()),
@@ -150,7 +167,7 @@ class ContestForm(Form):
             asked=tuple(self.asked.data or ()), attempts_per_day=self.attempts_per_day.data, attempts_per_contest=self.attempts_per_contest.data,
             counted=self.counted.data, criteria=criteria, prizes=prizes, per_person=self.per_person.data, reserves=self.reserves.data or 0,
             has_live_standings=self.has_live_standings.data, freeze_minutes=self.freeze_minutes.data or 0,
-            objection_days=self.objection_days.data or 0, units=UnitFormula(self.weights() or {"people": 100}, self.shrink_to.data or 0),
+            objection_days=self.objection_days.data or 0, units=self.formula(), unit_targets=(*named_targets, *target),
         )  # fmt: skip
         return {
             "title": self.title.data or "", "title_en": self.title_en.data or "", "lead": _text(self.lead.data), "unit_id": self.unit.data,
@@ -164,9 +181,8 @@ class ContestForm(Form):
         return "" if self.drops_password.data else self.password.data or None
 
 
-for _measure in MEASURES:
-    _words = MEASURE_NAMES[_measure]
-    setattr(ContestForm, WEIGHT + _measure, Whole(_l(_words[:1].upper() + _words[1:]), 0, 100, is_required=False))
+for _measure in UNIT_MEASURES:
+    setattr(ContestForm, WEIGHT + _measure, Whole(_l(MEASURES[_measure]), 0, 100, is_required=False))
 
 
 def _fault(field: Any, words: Any) -> bool:
@@ -187,8 +203,11 @@ def values_of(contest: Contest) -> dict[str, Any]:
         "objection_days",
     )  # fmt: skip
     same = ("title", "title_en", "lead", "organiser_name", "decision_number", "decision_on", "rules_extra", "consent_text")
+    target = next((one for one in rules.unit_targets if not one.unit_ids), None)
     return {
+        "unit_pass_percent": rules.units.pass_percent, "headcount_on": rules.units.headcount_on, "target": target.count if target else None,
+        "target_counts": target.counts if target else "attempts",
         **{name: getattr(rules, name) for name in names}, **{name: getattr(contest, name) for name in same}, "unit": contest.unit_id,
         "units": list(rules.unit_ids), "shrink_to": rules.units.shrink_to,
-        **{WEIGHT + name: rules.units.weights.get(name) for name in MEASURES},
+        **{WEIGHT + name: rules.units.weights.get(name) for name in UNIT_MEASURES},
     }  # fmt: skip

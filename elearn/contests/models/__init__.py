@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
 from elearn.contests.models.changes import RulesChange
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
+from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
 __all__ = [
@@ -13,10 +16,19 @@ __all__ = [
     "Contest",
     "Disqualification",
     "Entry",
+    "EntryDevice",
+    "HandAward",
+    "LiveBoard",
+    "LiveRow",
     "Objection",
+    "PrizeDelivery",
+    "PrizeRefusal",
     "Round",
     "RulesChange",
     "Settlement",
+    "SignalCase",
+    "SignalEntry",
     "Standing",
     "UnitStanding",
+    "WinnerCheck",
 ]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import METRICS, PERCENT_DECIMALS
 from elearn.contests.rules.settings import MOST_ATTEMPTS, ContestSettings, Hours, PrizeKind, RoundSettings, UnitFormula
+from elearn.contests.rules.unit_scores import word_formula
 from elearn.contests.rules.words import Enumeration, Value, Words
 from elearn.members.rules.people import KINDS
 
@@ -36,14 +37,11 @@ COUNTED_SENTENCES: Mapping[str, tuple[str, ...]] = {
     "last": ("Lượt nộp sau cùng, dù các lượt trước tốt hơn.",),
     "first": ("Lượt nộp đầu tiên; các lượt sau không tính.",),
 }
-MEASURE_NAMES: Mapping[str, str] = {
-    "people": "số người dự",
-    "attempts": "số lượt dự",
-    "rate": "tỷ lệ người dự trên tổng số người của đơn vị",
-    "mean": "điểm trung bình",
-    "pass_rate": "tỷ lệ người đạt",
-    "all_correct": "số người đúng hết",
-    "prizes": "số giải",
+TARGET_SENTENCES: Mapping[tuple[str, bool], str] = {
+    ("attempts", False): "Mỗi đơn vị được giao ít nhất %(count)s lượt dự mỗi %(round)s.",
+    ("people", False): "Mỗi đơn vị được giao ít nhất %(count)s người dự mỗi %(round)s.",
+    ("attempts", True): "Một số đơn vị được giao ít nhất %(count)s lượt dự mỗi %(round)s.",
+    ("people", True): "Một số đơn vị được giao ít nhất %(count)s người dự mỗi %(round)s.",
 }
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -355,17 +353,22 @@ def _advance(terms: Terms) -> tuple[Words, ...]:
 
 
 def _units(terms: Terms) -> tuple[Words, ...]:
-    formula = terms.settings.units
-    if formula == UnitFormula() and not any(prize.given == "units" for prize in terms.prizes):
-        return ()
-    named = [(MEASURE_NAMES[name], weight) for name, weight in formula.weights.items()]
-    if len(named) == 1:
-        told = [Words("Đơn vị xếp theo %(measure)s.", {"measure": Words(named[0][0])})]
-    else:
-        parts = tuple(Words("%(weight)s%% %(measure)s", {"weight": weight, "measure": Words(name)}) for name, weight in named)
-        told = [Words("Điểm của đơn vị gồm %(parts)s.", {"parts": Enumeration(parts, last=" và ")})]
-    if formula.shrink_to:
-        told.append(Words("Đơn vị có ít hơn %(count)s người dự được tính gần mức chung hơn.", {"count": formula.shrink_to}))
+    formula, targets = terms.settings.units, terms.settings.unit_targets
+    told: list[Words] = []
+    if formula != UnitFormula() or any(prize.given == "units" for prize in terms.prizes):
+        parts = word_formula(formula)
+        if list(formula.weights) != ["people"]:
+            count = len(formula.weights)
+            told.append(Words("Điểm của đơn vị gồm %(parts)s.", {"parts": Enumeration(tuple(parts[:count]), last=" và ")}))
+            parts = parts[count:]
+        told += parts
+        if "pass" in formula.weights:
+            told.append(Words("Đạt là được từ %(percent)s%% số điểm.", {"percent": formula.pass_percent}))
+        if "rate" in formula.weights and formula.headcount_on:
+            told.append(Words("Quân số tính vào ngày %(day)s.", {"day": show_day(formula.headcount_on)}))
+    for target in targets:
+        values: dict[str, Value] = {"count": target.count, "round": terms.round_word}
+        told.append(Words(TARGET_SENTENCES[target.counts, bool(target.unit_ids)], values))
     return tuple(told)
 
 

@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, managing, objecting, public, rounds, rule_changes, standings
+from elearn.contests.views import (
+    closing,
+    entering,
+    fairness,
+    live,
+    managing,
+    objecting,
+    papers,
+    prizes,
+    public,
+    rounds,
+    rule_changes,
+    standings,
+    units,
+)
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "managing", "objecting", "public", "rounds", "rule_changes", "standings"]
+__all__ = [
+    "blueprint",
+    "closing",
+    "entering",
+    "fairness",
+    "live",
+    "managing",
+    "objecting",
+    "papers",
+    "prizes",
+    "public",
+    "rounds",
+    "rule_changes",
+    "standings",
+    "units",
+]

@@ -16,7 +16,7 @@ from elearn.contests.queries.readiness import facts_of
 from elearn.contests.queries.terms import words_of_contest
 from elearn.contests.rules.readiness import Item, check_list, is_ready
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES
-from elearn.contests.rules.settings import DEFAULT_CHAIN, MEASURES, PrizeKind
+from elearn.contests.rules.settings import DEFAULT_CHAIN, UNIT_MEASURES, PrizeKind
 from elearn.contests.rules.typed import prize_rows, read_chain, read_prizes
 from elearn.contests.services import changing, editing
 from elearn.contests.services.posters import fetch_poster, keep_poster
@@ -163,7 +163,8 @@ def _editor(contest: Contest | None) -> Answer:
 
 def _save(contest: Contest | None, form: ContestForm, prizes: tuple[PrizeKind, ...], criteria: tuple[str, ...]) -> Response:
     by, now = current_user.named, clock.now()
-    plain = form.plain(prizes, criteria)
+    named = tuple(one for one in contest.rules.unit_targets if one.unit_ids) if contest else ()
+    plain = form.plain(prizes, criteria, named)
     if contest is None or plain["unit_id"] != contest.unit_id:
         contests.access_owner(current_user.actor, plain["unit_id"])
     upload = form.poster.data
@@ -195,7 +196,7 @@ def _page(form: ContestForm, contest: Contest | None, prizes: Prizes, chain: Cha
         chain=chain,
         criteria=list(contests.RANKINGS),
         refusal=refusal,
-        measures=MEASURES,
+        measures=UNIT_MEASURES,
         is_in_force=contest is not None and editing.is_in_force(contest.id, None, clock.now()),
     )
 

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from elearn.contests.forms import RefuseForm
+from elearn.contests.forms import RulesAnswerForm
 from elearn.contests.queries import contests
 from elearn.contests.services import changing
 from elearn.contests.views.managing import Answer
@@ -21,10 +21,10 @@ from elearn.lib.errors import DomainError, InvalidInput
 @blueprint.get("/admin/contests/<code>/rule-changes")
 @requires("contest.oversee")
 def rule_changes(code: str) -> str:
-    return _page(code, RefuseForm(), 0)
+    return _page(code, RulesAnswerForm(), 0)
 
 
-def _page(code: str, form: RefuseForm, faulty_id: int) -> str:
+def _page(code: str, form: RulesAnswerForm, faulty_id: int) -> str:
     contest = contests.access_contest_to(current_user.actor, "contest.oversee", code)
     return render_template(
         "contests/rule_changes.html",
@@ -42,7 +42,7 @@ def decide_rule_change(code: str, number: int) -> Answer:
     """Agree to a proposal, refuse it, or withdraw one's own."""
     contest = contests.access_contest_to(current_user.actor, "contest.manage", code)
     change = contests.find_rule_change(contest.id, number)
-    form = RefuseForm()
+    form = RulesAnswerForm()
     back: Response = redirect(url_for("contests.rule_changes", code=code))
     try:
         if request.form.get("do") == "agree":

@@ -185,6 +185,8 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
     "contest.manage": (Holds(_ADMIN, _CONTEST),),
     "round.close": (Holds(_ADMIN, _CONTEST),),
+    "prize.manage": (Holds(_ADMIN, _CONTEST),),
+    "integrity.view": (Holds(_ADMIN, _CONTEST),),
 }
 
 # For a refusal: the rule in words, and who can change it. Both are Vietnamese source messages.
@@ -311,6 +313,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "round.close": (
         "Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "prize.manage": (
+        "Chỉ cán bộ phụ trách cuộc thi mới xác minh người đạt giải và trao giải được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "integrity.view": (
+        "Chỉ cán bộ phụ trách cuộc thi mới xem dấu hiệu bất thường, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
 }
