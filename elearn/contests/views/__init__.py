@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, fairness, live, objecting, papers, prizes, public, standings, units
+from elearn.contests.views import (
+    closing,
+    entering,
+    fairness,
+    live,
+    managing,
+    objecting,
+    papers,
+    prizes,
+    public,
+    rounds,
+    rule_changes,
+    standings,
+    units,
+)
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "fairness", "live", "objecting", "papers", "prizes", "public", "standings", "units"]
+__all__ = [
+    "blueprint",
+    "closing",
+    "entering",
+    "fairness",
+    "live",
+    "managing",
+    "objecting",
+    "papers",
+    "prizes",
+    "public",
+    "rounds",
+    "rule_changes",
+    "standings",
+    "units",
+]
