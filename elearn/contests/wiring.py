@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.contests.models import (
@@ -19,6 +19,7 @@ from elearn.contests.models import (
     PrizeRefusal,
     PublicEntrant,
     Round,
+    RulesChange,
     Settlement,
     Standing,
     WinnerCheck,
@@ -178,6 +179,11 @@ def erase_names(session: Session, member_id: int, name: str) -> None:
     session.execute(update(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).values(note=""))
     for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
         row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
+    for change in session.scalars(
+        select(RulesChange).where(or_(RulesChange.proposed_by_id == member_id, RulesChange.decided_by_id == member_id))
+    ):
+        change.proposed_by_name = name if change.proposed_by_id == member_id else change.proposed_by_name
+        change.decided_by_name = name if change.decided_by_id == member_id else change.decided_by_name
 
 
 def are_past(before: datetime) -> ColumnElement[bool]:
@@ -342,6 +348,11 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
             told = gettext("%(contest)s. Có thể chốt kết quả chính thức.", contest=titled(one.contest))
             url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
             found.append(Decision(title, told, gettext("Xem và chốt"), url, until))
+    for change in contests.list_waiting_changes(actor):
+        told = gettext("%(name)s đề nghị: %(reason)s", name=change.proposed_by_name, reason=change.reason)
+        title = gettext("Sửa thể lệ đang áp dụng: %(contest)s", contest=titled(change.contest))
+        url = url_for("contests.rule_changes", code=change.contest.code)
+        found.append(Decision(title, told, gettext("Xem và trả lời"), url, None))
     return found
 
 

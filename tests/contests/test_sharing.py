@@ -1,13 +1,8 @@
-"""A card that other sites may show, the poster, and what officers hand on."""
+"""A card that other sites may show, and what officers hand on."""
 
 from __future__ import annotations
 
-from elearn.contests.models import Contest
-from elearn.core import blobs
-from elearn.core.db import transaction
 from tests.contests.conftest import Fair
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
 def test_it_may_be_framed_and_leaves_no_trace(fair: Fair, as_):
@@ -36,15 +31,3 @@ def test_it_gives_officers_code_link_and_lines(fair: Fair, as_):
     assert "&lt;iframe src=&#34;http://localhost/contests/lich-su/embed&#34;" in page.text
     assert "482\xa0610" in page.text
     assert as_("hanh").get("/admin/contests/lich-su/share").status_code == 403
-
-
-def test_it_shows_the_poster(fair: Fair, as_, app):
-    assert as_().get("/contests/lich-su/poster").status_code == 404
-    with transaction() as session:
-        session.get_one(Contest, fair.round().contest_id).poster = blobs.keep(PNG)
-    answer = as_().get("/contests/lich-su/poster")
-    assert (answer.mimetype, answer.data) == ("image/png", PNG)
-    assert "/contests/lich-su/poster" in as_().get("/contests/lich-su").text
-    with transaction() as session:
-        session.get_one(Contest, fair.round().contest_id).poster = blobs.keep(b"<svg onload=alert(1)>")
-    assert as_().get("/contests/lich-su/poster").status_code == 404

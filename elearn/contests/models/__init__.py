@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
+from elearn.contests.models.changes import RulesChange
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
@@ -25,6 +26,7 @@ __all__ = [
     "PrizeRefusal",
     "PublicEntrant",
     "Round",
+    "RulesChange",
     "Settlement",
     "SignalCase",
     "SignalEntry",

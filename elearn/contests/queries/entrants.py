@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from elearn.contests.models import Contest, Entry, PublicEntrant, Round
 from elearn.core.db import db
-from elearn.lib.errors import NotFound
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
 from elearn.members.queries import below
-from elearn.members.rules.permissions import Actor, Subject, demand, may
 from elearn.units.models import Unit
 
 MOST_UNITS = 12
@@ -149,13 +147,3 @@ def list_shared_rounds(kept_id: int, gone_id: int) -> Sequence[Round]:
         .where(Entry.member_id == kept_id)
     )
     return db.session.scalars(query.order_by(Round.contest_id, Round.number)).all()
-
-
-def access_overseen(actor: Actor, permission: str, code: str) -> Contest:
-    """A contest for an officer: NotFound outside what they oversee, Forbidden where they see it but may not do this."""
-    query = select(Contest).where(Contest.code == code).options(joinedload(Contest.unit))
-    contest = db.session.scalar(query)
-    if contest is None or not may(actor, "contest.oversee", Subject(contest.unit.path)):
-        raise NotFound()
-    demand(actor, permission, Subject(contest.unit.path))
-    return contest

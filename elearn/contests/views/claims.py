@@ -27,7 +27,7 @@ def claims(code: str) -> Answer:
 
 
 def _page(code: str, form: ChooseClaimForm) -> str:
-    contest = entrants.access_overseen(current_user.actor, "contest.oversee", code)
+    contest = contests.access_contest_to(current_user.actor, "contest.oversee", code)
     return render_template(
         "contests/claims.html", contest=contest, groups=entrants.list_claims(contest.id), form=form,
         may_choose=contests.may_close(current_user.actor, contest),
@@ -37,7 +37,7 @@ def _page(code: str, form: ChooseClaimForm) -> str:
 @blueprint.post("/admin/contests/<code>/claims/<int(max=9223372036854775807):entrant_id>")
 @requires("round.close")
 def choose_claim(code: str, entrant_id: int) -> Answer:
-    contest = entrants.access_overseen(current_user.actor, "round.close", code)
+    contest = contests.access_contest_to(current_user.actor, "round.close", code)
     form = ChooseClaimForm()
     if form.validate():
         try:

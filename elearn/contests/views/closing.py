@@ -33,22 +33,6 @@ LOOKED_AT = 20
 """Rows shown before publishing: every prize of a usual round, and those just behind."""
 
 
-@blueprint.get("/admin/contests")
-@requires("contest.oversee")
-def overview() -> str:
-    now = clock.now()
-    found = contests.list_overseen(current_user.actor)
-    rounds = [one for contest in found for one in contest.rounds]
-    return render_template(
-        "contests/overview.html",
-        contests=found,
-        states=contests.states_of(rounds, now),
-        entries=contests.count_entries([one.id for one in rounds]),
-        names=ROUND_STATE_NAMES,
-        now=now,
-    )
-
-
 @blueprint.get("/admin/contests/<code>/rounds/<int:number>")
 @requires("contest.oversee")
 def round_admin(code: str, number: int) -> str:

@@ -1,20 +1,18 @@
-"""How a contest is made known: a card for other sites, its poster, and what officers hand on."""
+"""How a contest is made known: a card for other sites, and what officers hand on."""
 
 from __future__ import annotations
 
 from flask import Response, make_response, render_template, url_for
 from flask_login import current_user
 
-from elearn.contests.queries import contests, entrants
+from elearn.contests.queries import contests
 from elearn.contests.rules.rounds import RoundState, state_at
-from elearn.contests.views.pages import blueprint, reader
+from elearn.contests.views.pages import blueprint
 from elearn.contests.views.public import current_round
-from elearn.core import blobs, clock
+from elearn.core import clock
 from elearn.core.guards import public, requires
 from elearn.core.security import FRAMED_POLICY
-from elearn.lib.errors import NotFound
 
-PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 EMBED_WIDTH, EMBED_HEIGHT = 360, 300
 
 
@@ -35,28 +33,11 @@ def embed(code: str) -> Response:
     return answer
 
 
-@blueprint.get("/contests/<code>/poster")
-@public
-def poster(code: str) -> Response:
-    """The picture of a contest."""
-    contest = contests.access_contest(reader(), code)
-    if not contest.poster:
-        raise NotFound()
-    content = blobs.fetch(contest.poster)
-    mimetype = next((kind for head, kind in PICTURES if content.startswith(head)), None)
-    if mimetype is None:
-        raise NotFound()
-    answer = Response(content, mimetype=mimetype)
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    answer.set_etag(contest.poster)
-    return answer
-
-
 @blueprint.get("/admin/contests/<code>/share")
 @requires("contest.oversee")
 def share(code: str) -> str:
     """Code, QR code, link and the lines for another site, to hand on."""
-    contest = entrants.access_overseen(current_user.actor, "contest.oversee", code)
+    contest = contests.access_contest_to(current_user.actor, "contest.oversee", code)
     frame = (
         f'<iframe src="{url_for("contests.embed", code=code, _external=True)}" width="{EMBED_WIDTH}" height="{EMBED_HEIGHT}" '
         f'loading="lazy" style="border:0"></iframe>'

@@ -183,6 +183,7 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # contests
     "contest.read": (IsPublic(), Holds(_ADMIN, _CONTEST)),
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
+    "contest.manage": (Holds(_ADMIN, _CONTEST),),
     "round.close": (Holds(_ADMIN, _CONTEST),),
     "prize.manage": (Holds(_ADMIN, _CONTEST),),
     "integrity.view": (Holds(_ADMIN, _CONTEST),),
@@ -304,6 +305,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "contest.read": ("Cuộc thi này chưa công bố.", "Cán bộ phụ trách cuộc thi của đơn vị tổ chức"),
     "contest.oversee": (
         "Số liệu cuộc thi chỉ mở cho cán bộ phụ trách cuộc thi và giám khảo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "contest.manage": (
+        "Chỉ cán bộ phụ trách cuộc thi và quản trị hệ thống mới lập và sửa được cuộc thi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "round.close": (

@@ -184,3 +184,7 @@ class ObjectionForm(Form):
 
 class AnswerForm(Form):
     answer = Lines(_l("Trả lời"), longest=2000, description=_l("Người khiếu nại đọc được câu trả lời này."))
+
+
+class RulesAnswerForm(Form):
+    answer = Line(_l("Lý do từ chối"), required=False, longest=400, description=_l("Người đề nghị đọc được lý do này."))
