@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
-__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "Settlement", "Standing", "UnitStanding"]
+__all__ = [
+    "AttemptPermit",
+    "Contest",
+    "Entry",
+    "LogCheckpoint",
+    "LogClosing",
+    "LoggedAttempt",
+    "Round",
+    "Seal",
+    "Settlement",
+    "Standing",
+    "UnitStanding",
+]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from elearn.audit.services import record
 from elearn.contests.models import Contest, Round, Settlement
+from elearn.contests.services.sealing import reveal
 from elearn.core.db import transaction
 from elearn.lib.errors import DomainError, NotFound
 
@@ -33,6 +34,7 @@ def publish_round(settlement_id: int, actor: ActorName, now: datetime) -> None:
         before = {"version": published.published_version}
         settlement.published_at, settlement.published_by_id = now, actor[0]
         published.published_version = settlement.version
+        reveal(session, published.id, now)
         subject = ("round", published.id, f"{contest.title}, {published.title}")
         after = {"version": settlement.version, "people": settlement.people_count}
         record(session, now, actor, "publish_round", subject, before=before, after=after, reason=settlement.reason)
