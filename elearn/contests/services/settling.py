@@ -11,14 +11,17 @@ from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, inser
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import Entry, Round, Settlement, Standing, UnitStanding
+from elearn.contests.models import Entry, LogClosing, Round, Settlement, Standing, UnitStanding
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
 from elearn.contests.rules.prizes import give_prizes
+from elearn.contests.rules.seals import lot_seed as sealed_lot_seed
 from elearn.contests.rules.settings import ContestSettings
 from elearn.contests.rules.standings import LOTS, draw_lot
+from elearn.contests.services.chaining import close_log
+from elearn.contests.services.sealing import latest_seal
 from elearn.core.db import db, transaction
 from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
@@ -45,6 +48,7 @@ def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "
     if quiz_id is not None:
         finish_overdue(quiz_id, now)
         _check_finished(quiz_id)
+        close_log(round_id, now)
     reason = reason.strip()
     with transaction() as session:
         settled = session.get_one(Round, round_id)
@@ -201,7 +205,18 @@ def _rank(session: Session, settled: Round, settlement: Settlement, rules: Conte
 
 
 def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
-    """The public seed of drawn lots: SHA-256 over the round and over who took part, which nobody knew before it closed."""
+    """The public seed of drawn lots: of the sealed seed, the roots of the closing and the public draw that the rules name.
+
+    Without a seal it is SHA-256 over the round and over who took part, which nobody knew before it closed. Raises DomainError draw_missing
+    where the result of the public draw has not been written down.
+    """
+    seal, closing = latest_seal(session, settled.id), session.get(LogClosing, settled.id)
+    if seal is not None and closing is not None:
+        source = seal.rules["round"].get("public_draw", "")
+        if source and not seal.public_value:
+            message = "Sổ đã chốt và công bố. Hãy đợi %(source)s, ghi kết quả vào trang niêm phong rồi chốt lại để bốc thăm."
+            raise DomainError("draw_missing", message, source=source)
+        return sealed_lot_seed(seal.secret, closing.entrants_root, closing.log_head, seal.public_value)
     query = select(Entry.pseudonym).join(Standing, Standing.entry_id == Entry.id).where(Standing.settlement_id == settlement.id)
     told = hashlib.sha256(f"{settled.contest.code}|{settled.number}".encode())
     for pseudonym in session.scalars(query.order_by(Entry.pseudonym)):
