@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
-from elearn.contests.queries import contests, entries, standings
+from elearn.contests.models import Contest, Disqualification, Entry, Objection, Round, Settlement, Standing
+from elearn.contests.queries import closing, contests, entries, standings
 from elearn.contests.queries.live import live_counts
+from elearn.contests.rules.checklist import objections_until
 from elearn.contests.services.entering import search_key
-from elearn.contests.services.settling import follow_regrade
+from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
+from elearn.core import clock
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
+from elearn.jobs.hooks import Tell, works
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+TOLD_FOR = timedelta(days=30)
+"""How long a person is told on the first page that a result of theirs does not count."""
+OBJECTIONS = member_hooks.Carried(Objection, "member_id", "Khiếu nại kết quả thi")
 ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
 
 
@@ -32,15 +38,22 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
-    member_hooks.add(member_hooks.results, ENTRIES)
+    member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
+    works["close_round"] = close_round
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+
+
+def close_round(arguments: Any, tell: Tell) -> Any:
+    """Settle a large round; safe to run again from its beginning."""
+    by = arguments["by"]
+    return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
 
 
 def own_data(member_id: int) -> dict[str, Any]:
@@ -81,6 +94,10 @@ def own_data(member_id: int) -> dict[str, Any]:
             }
             for one, part, title in db.session.execute(placed.order_by(Settlement.id))
         ],
+        "objections": [
+            {"text": one.text, "made_at": one.made_at.isoformat(), "state": one.state, "answer": one.answer}
+            for one in db.session.scalars(select(Objection).where(Objection.member_id == member_id).order_by(Objection.id))
+        ],
     }
 
 
@@ -113,7 +130,26 @@ def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
             "%(contest)s. Đã dự %(done)s trên %(limit)s lượt.", contest=titled(one.contest), done=done.attempts, limit=limit
         )
         found.append(_task(one, told, gettext("Làm tiếp") if done.open_id else gettext("Vào thi")))
-    return found
+    return found + [
+        _told_off(doubt, one) for doubt, one in closing.list_doubts_of_member(actor.member_id) if _is_recent(doubt, now)
+    ]
+
+
+def _is_recent(doubt: Disqualification, now: datetime) -> bool:
+    return doubt.decided_at is not None and now < doubt.decided_at + TOLD_FOR
+
+
+def _told_off(doubt: Disqualification, one: Round) -> Task:
+    """Tells a person that their result does not count, why, and where to object."""
+    return Task(
+        title=gettext("Kết quả %(round)s của bạn không được tính", round=titled(one)),
+        detail=gettext("%(contest)s. Lý do: %(reason)s", contest=titled(one.contest), reason=doubt.reason),
+        action=gettext("Xem và khiếu nại") if one.published_version else gettext("Xem cuộc thi"),
+        url=url_for("contests.object_to_result", code=one.contest.code, number=one.number)
+        if one.published_version
+        else url_for("contests.show", code=one.contest.code),
+        is_required=False,
+    )
 
 
 def _task(one: Round, detail: str, action: str) -> Task:
@@ -178,6 +214,14 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
         action = gettext("Xem và công bố") if version else gettext("Xem và chốt")
         url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
         found.append(Decision(title, told, action, url, one.closes_at))
+    for one, settlement in contests.list_provisional(actor):
+        assert settlement.published_at is not None, "what is provisional is published"
+        until = objections_until(settlement.published_at, one.rules.objection_days)
+        if now >= until:
+            title = gettext("%(round)s: hết thời hạn khiếu nại", round=titled(one))
+            told = gettext("%(contest)s. Có thể chốt kết quả chính thức.", contest=titled(one.contest))
+            url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
+            found.append(Decision(title, told, gettext("Xem và chốt"), url, until))
     return found
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
 __all__ = [
     "AttemptPermit",
     "Contest",
+    "Disqualification",
     "Entry",
+    "LiveBoard",
+    "LiveRow",
     "LogCheckpoint",
     "LogClosing",
     "LoggedAttempt",
+    "Objection",
     "Round",
     "Seal",
     "Settlement",

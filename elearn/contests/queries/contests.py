@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -159,6 +159,19 @@ def list_waiting(actor: Actor, now: datetime) -> Sequence[Row[Round, int | None]
     is_waiting: ColumnElement[bool] = or_(Round.published_version.is_(None), Round.published_version < latest)
     query = query.where(within, Round.closes_at <= now, is_waiting).options(joinedload(Round.contest), joinedload(Round.paper))
     return db.session.execute(query.order_by(Round.closes_at, Round.id).limit(20)).all()
+
+
+def list_provisional(actor: Actor) -> Sequence[Row[Round, Settlement]]:
+    """(round, published settlement) of rounds in the actor's care whose published result is not final yet."""
+    within = below(Unit.path, role_paths(actor, "round.close"))
+    query = (
+        select(Round, Settlement)
+        .join(Settlement, and_(Settlement.round_id == Round.id, Settlement.version == Round.published_version))
+        .join(Contest, Contest.id == Round.contest_id)
+        .join(Unit, Unit.id == Contest.unit_id)
+        .where(within, Settlement.status == "provisional")
+    )
+    return db.session.execute(query.options(joinedload(Round.contest)).order_by(Settlement.published_at).limit(20)).all()
 
 
 def has_entry(round_id: int, member_id: int) -> bool:

@@ -35,6 +35,25 @@ def access_published(found: Round) -> Settlement:
     return settlement
 
 
+def list_versions(found: Round) -> Sequence[Settlement]:
+    """Versions of a round that were published, the newest first; NotFound before the first publication."""
+    query = select(Settlement).where(Settlement.round_id == found.id, Settlement.published_at.is_not(None))
+    versions = db.session.scalars(query.order_by(Settlement.version.desc())).all()
+    if not versions:
+        raise NotFound("not_published", "Vòng này chưa công bố kết quả.")
+    return versions
+
+
+def access_version(found: Round, asked: str) -> Settlement:
+    """The published version that is asked for by its number, the present one where none is; NotFound for one that never was public."""
+    if not asked:
+        return access_published(found)
+    for one in list_versions(found):
+        if str(one.version) == asked:
+            return one
+    raise NotFound()
+
+
 def list_settlements(round_id: int) -> Sequence[Row[Settlement, str | None, str | None]]:
     """(settlement, who settled, who published), the latest version first."""
     publisher = Member.__table__.alias("publisher")
@@ -111,9 +130,9 @@ def list_steps(settlement: Settlement, own: Standing) -> list[Step]:
 
 
 def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitStanding]:
-    """Units by people, then attempts; the first `count`, or all."""
+    """Units by place; the first `count`, or all."""
     query = select(UnitStanding).where(UnitStanding.settlement_id == settlement_id)
-    query = query.order_by(UnitStanding.people_count.desc(), UnitStanding.attempts_count.desc(), UnitStanding.unit_name)
+    query = query.order_by(UnitStanding.position)
     return db.session.scalars(query.limit(count)).all()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,14 @@ from sqlalchemy import Connection, and_, exists, func, select
 from elearn.contests.models import Entry, LogCheckpoint, LogClosing, Round, Seal, Settlement, Standing
 from elearn.contests.queries.counted import rules_need_contest, totals_of
 from elearn.contests.queries.seals import checkpoint_says, closing_of, list_checkpoints, versions_of
-from elearn.contests.rules.archives import KEPT_BACK, RANKING, Papers, Sat, log_line, ranking_line, responses_of
+from elearn.contests.rules.archives import FILES, KEPT_BACK, RANKING, Papers, Sat, log_line, ranking_line, responses_of
 from elearn.contests.rules.seals import FORMAT
-from elearn.contests.services.chaining import ROWS, events_in, unpack
+from elearn.contests.rules.verifying import Report, verify
+from elearn.contests.services.chaining import ROWS, close_log, events_in, unpack
+from elearn.contests.services.sealing import latest_seal, software
+from elearn.contests.services.settling import recompute
 from elearn.core.db import db, read_connection
-from elearn.core.files.large_archives import LineArchive
+from elearn.core.files.large_archives import LineArchive, LineReader
 from elearn.core.signing import public_key, sign
 from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, NotFound
@@ -42,6 +47,21 @@ class Archived:
 
 
 @dataclass(frozen=True)
+class Recount:
+    """What a recount found: the version compared with, its people, how many rows differ; what verifying said, None without a seal."""
+
+    version: int
+    people: int
+    differing: int
+    report: Report | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing differs."""
+        return self.differing == 0 and (self.report is None or self.report.is_right)
+
+
+@dataclass(frozen=True)
 class _Basis:
     """The rows that an archive is made of."""
 
@@ -51,10 +71,10 @@ class _Basis:
     settlement: Settlement
 
 
-def archive_round(round_id: int, path: Path) -> Archived:
+def archive_round(round_id: int, path: Path, now: datetime) -> Archived:
     """Write the archive of a round whose result is published; the same state gives the same bytes.
 
-    Raises NotFound; DomainError not_sealed, not_revealed, and newer_version where a later result waits to be published.
+    Events that came after the last checkpoint, such as those of a correction, are taken into the log first. Raises NotFound; DomainError not_sealed, not_revealed, and newer_version where a later result waits to be published.
     """
     basis = _basis(round_id)
     if basis.seal.revealed_at is None:
@@ -66,7 +86,14 @@ def archive_round(round_id: int, path: Path) -> Archived:
     if latest != basis.round.published_version:
         message = "Bản chốt %(version)s chưa công bố nên hồ sơ sẽ không khớp. Hãy công bố bản ấy trước."
         raise DomainError("newer_version", message, version=latest)
-    return write_archive(basis, path)
+    return write_archive(take_rest(basis, now), path)
+
+
+def take_rest(basis: _Basis, now: datetime) -> _Basis:
+    """Take the rest of the events into the log, and read the rows anew."""
+    number, is_published = basis.round.id, basis.settlement.version == basis.round.published_version
+    close_log(number, now)
+    return _basis(number, is_published)
 
 
 def _basis(round_id: int, is_published: bool = True) -> _Basis:
@@ -102,6 +129,43 @@ def write_archive(basis: _Basis, path: Path) -> Archived:
         archive.write("checkpoints.jsonl", (canonical(checkpoint_says(seal.name, row)) for row in rows))
         archive.write("manifest.json", [canonical(_manifest(connection, basis, archive.files))])
     return Archived(path, path.stat().st_size, rows[-1].count if rows else 0)
+
+
+def recount_round(round_id: int, now: datetime) -> Recount:
+    """Work a settled round out again in place and compare it with what is published, or with the latest version before that.
+
+    The standings are ranked anew from the attempts as they are now, and taken back; a sealed round is besides written into an archive of its
+    own, which is verified and thrown away. Raises NotFound, DomainError not_revealed for a round that has not been settled.
+    """
+    found = db.session.get(Round, round_id)
+    if found is None:
+        raise NotFound("no_round", "Không có vòng thi mang số %(number)s.", number=round_id)
+    versions = select(Settlement.id).where(Settlement.round_id == round_id)
+    if found.published_version is not None:
+        versions = versions.where(Settlement.version == found.published_version)
+    settlement_id = db.session.scalar(versions.order_by(Settlement.version.desc()).limit(1))
+    if settlement_id is None:
+        raise DomainError("not_revealed", "Vòng này chưa chốt nên chưa có gì để so.")
+    is_sealed = latest_seal(db.session(), round_id) is not None and db.session.get(LogClosing, round_id) is not None
+    version, people, moved = recompute(settlement_id, now)
+    report = None
+    if is_sealed:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "recount.zip"
+            write_archive(take_rest(_basis(round_id), now), path)
+            report = verify_file(path)
+    return Recount(version, people, moved, report)
+
+
+def verify_file(path: Path) -> Report:
+    """Verify an archive on disk; needs no database."""
+    try:
+        with LineReader(path, FILES) as source:
+            return verify(source, software()["sources"])
+    except DomainError as refusal:
+        report = Report()
+        report.fault("", 0, refusal.message, **refusal.values)
+        return report
 
 
 def _manifest(connection: Connection, basis: _Basis, files: dict[str, dict[str, object]]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,14 @@ from elearn.audit.services import record
 from elearn.contests.models import Entry, LogClosing, Round, Settlement, Standing, UnitStanding
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
+from elearn.contests.queries.units import figures_of_units
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
 from elearn.contests.rules.prizes import give_prizes
 from elearn.contests.rules.seals import lot_seed as sealed_lot_seed
 from elearn.contests.rules.settings import ContestSettings
 from elearn.contests.rules.standings import LOTS, draw_lot
+from elearn.contests.rules.unit_scores import rank_units, shown_score
 from elearn.contests.services.chaining import close_log
 from elearn.contests.services.sealing import latest_seal
 from elearn.core.db import db, transaction
@@ -28,17 +31,26 @@ from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.quizzes.hooks import Consequence, Regraded, Why
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.services import count_open, finish_overdue
-from elearn.units.models import Unit
 
 ActorName = tuple[int | None, str]
 NAMES = 10
 """Names told with a consequence; the rest is counted."""
 COMPARED = ("place", "attempt_id", "decided_by", "prize")
 """What must be alike in every row for two settlements to say the same."""
+RECOUNTED = (
+    "place", "attempt_id", "decided_by", "score", "correct_count", "prediction", "prediction_distance", "working_ms", "submitted_ms",
+    "attempts_used", "total_score", "best_score", "lot",
+)  # fmt: skip
+"""What a recount compares: prizes depend on other rounds, which may have been published since."""
+FIGURES = ("criteria", "people_count", "attempts_count", "all_correct_count", "prediction_actual")
 
 
-def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
+def settle_round(
+    round_id: int, actor: ActorName, now: datetime, reason: str = "", tell: Callable[[str, int, int], None] = lambda *_: None
+) -> Settlement:
     """The settlement in force for what was submitted: a new version where something changed, the latest one otherwise.
+
+    `tell` is told (step, done, all), and may raise to stop between two transactions; doing it again goes on from there.
 
     Attempts still open are finished at their deadline first. Raises round_still_open before the close, during the seconds that late
     saves are given after it and while somebody who was given more time is still at it, marking_open while examiners have still to mark,
@@ -46,10 +58,11 @@ def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "
     """
     quiz_id = check_closed(round_id, now)
     if quiz_id is not None:
-        finish_overdue(quiz_id, now)
+        finish_overdue(quiz_id, now, lambda done, of: tell("Nộp các bài quá giờ", done, of))
         _check_finished(quiz_id)
         close_log(round_id, now)
     reason = reason.strip()
+    tell("Xếp hạng và trao giải", 0, 0)
     with transaction() as session:
         settled = session.get_one(Round, round_id)
         last = latest_of(session, round_id)
@@ -104,6 +117,28 @@ def work_out(
         return None
     savepoint.commit()
     return settlement
+
+
+class _TakeBack(Exception):
+    """Ends a recount: everything that it wrote is rolled back."""
+
+
+def recompute(settlement_id: int, now: datetime) -> tuple[int, int, int]:
+    """Rank a round anew from what is there now and take it back: (version compared with, its people, rows that differ).
+
+    A row that is on one side only counts; so do figures that differ, as one.
+    """
+    found = (0, 0, 0)
+    with contextlib.suppress(_TakeBack), transaction() as session:
+        said = session.get_one(Settlement, settlement_id)
+        last = latest_of(session, said.round_id)
+        assert last is not None, "there is the one that is compared with"
+        says = _add(session, session.get_one(Round, said.round_id), last.version + 1, (None, ""), now, "")
+        differing = _count_differing(session, says.id, said.id, *RECOUNTED) + max(0, said.people_count - says.people_count)
+        is_same = all(getattr(says, name) == getattr(said, name) for name in FIGURES)
+        found = (said.version, said.people_count, differing or int(not is_same))
+        raise _TakeBack
+    return found
 
 
 def _record(session: Session, settled: Round, settlement: Settlement, actor: ActorName, now: datetime) -> None:
@@ -171,7 +206,7 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
         settlement.lot_seed = lot_seed(session, settled, settlement)
         _draw_lots(session, settlement)
     _give(session, settled, settlement.id, rules)
-    _sum_units(session, settlement.id)
+    _sum_units(session, settled, settlement, rules)
     session.flush()
     return settlement
 
@@ -290,29 +325,28 @@ def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
     return {member_id for member_id in session.scalars(query) if member_id is not None}
 
 
-def _sum_units(session: Session, settlement_id: int) -> None:
-    """Add up the people of each unit."""
-    sums = (
-        select(
-            Standing.unit_id,
-            func.count().label("people"),
-            func.sum(Standing.attempts_used).label("attempts"),
-            func.sum(Standing.is_all_correct).label("right"),
-            cast(func.sum(Standing.score), BigInteger).label("score"),
-            func.sum(case((Standing.prize != "", 1), else_=0)).label("prizes"),
-        )
-        .where(Standing.settlement_id == settlement_id)
-        .group_by(Standing.unit_id)
-        .subquery()
+def _sum_units(session: Session, settled: Round, settlement: Settlement, rules: ContestSettings) -> None:
+    """Add up the people of each unit and rank the units."""
+    figures = figures_of_units(session, settled, settlement, rules.units)
+    prizes = dict(
+        session.execute(
+            select(Standing.unit_id, func.count())
+            .where(Standing.settlement_id == settlement.id, Standing.prize != "")
+            .group_by(Standing.unit_id)
+        ).all()
     )
-    rows = select(
-        literal(settlement_id), sums.c.unit_id, Unit.name, sums.c.people, sums.c.attempts, sums.c.right, sums.c.score, sums.c.prizes,
-        literal(""),
-    ).join(Unit, Unit.id == sums.c.unit_id)  # fmt: skip
-    names = [
-        "settlement_id", "unit_id", "unit_name", "people_count", "attempts_count", "all_correct_count", "score_sum", "prize_count", "prize",
+    rows = [
+        {
+            "settlement_id": settlement.id, "unit_id": row.figures.unit_id, "unit_name": row.figures.name,
+            "people_count": row.figures.people, "attempts_count": row.figures.attempts, "all_correct_count": row.figures.all_correct,
+            "passed_count": row.figures.passed, "score_sum": row.figures.score_sum, "headcount": row.figures.headcount,
+            "position": row.position, "place": row.place, "score": shown_score(row.score),
+            "prize_count": prizes.get(row.figures.unit_id, 0), "prize": "",
+        }
+        for row in rank_units(figures, rules.units)
     ]  # fmt: skip
-    session.execute(insert(UnitStanding).from_select(names, rows))
+    if rows:
+        session.execute(insert(UnitStanding), rows)
 
 
 def enter_those_of_sources(session: Session, settled: Round, now: datetime) -> None:
@@ -343,8 +377,7 @@ def enter_those_of_sources(session: Session, settled: Round, now: datetime) -> N
 
 def _says_the_same(session: Session, one: Settlement, other: Settlement) -> bool:
     """Whether two settlements of a round agree in every row and figure that is published."""
-    figures = ("criteria", "people_count", "attempts_count", "all_correct_count", "prediction_actual")
-    if any(getattr(one, name) != getattr(other, name) for name in figures):
+    if any(getattr(one, name) != getattr(other, name) for name in FIGURES):
         return False
     return _count_differing(session, one.id, other.id) == 0
 

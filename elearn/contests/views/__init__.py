@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, public, standings
+from elearn.contests.views import closing, entering, live, objecting, public, standings, units
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "public", "standings"]
+__all__ = ["blueprint", "closing", "entering", "live", "objecting", "public", "standings", "units"]

@@ -14,12 +14,14 @@ from elearn.contests.models import Contest, Round
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.entry import is_unlimited
+from elearn.contests.rules.prediction import is_told_by_counts
 from elearn.contests.rules.rounds import RoundState, state_at
 from elearn.contests.rules.rules_text import Rule, Terms, word_for_rounds, word_rules
 from elearn.contests.views.pages import blueprint, prize_names, prizes_of, reader, titled
 from elearn.core import clock
 from elearn.core.guards import public
 from elearn.core.i18n import gettext
+from elearn.quizzes.queries import Counts
 
 DIGITS = 6
 
@@ -55,7 +57,8 @@ def show(code: str) -> str:
         contest=contest,
         current=current,
         state=state_at(current.opens_at, current.closes_at, now, is_published=settlement is not None) if current else None,
-        counts=live_counts(current.quiz_id, now) if current and current.quiz_id else None,
+        counts=shown_counts(current, now),
+        has_live=current is not None and current.quiz_id is not None and contest.rules.has_live_standings,
         settlement=settlement,
         used=used,
         rules=rules_of(contest, current),
@@ -66,6 +69,13 @@ def show(code: str) -> str:
         State=RoundState,
         now=now,
     )
+
+
+def shown_counts(current: Round | None, now: datetime) -> Counts | None:
+    """People and attempts of the round; nothing while it is open where people have to guess just that."""
+    if current is None or current.quiz_id is None or (now < current.closes_at and is_told_by_counts(current.own_rules.metric)):
+        return None
+    return live_counts(current.quiz_id, now)
 
 
 def round_word(contest: Contest) -> str:

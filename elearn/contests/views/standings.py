@@ -40,7 +40,7 @@ ALL_UNITS = "all"
 def standings_page(code: str, number: int) -> str:
     now = clock.now()
     found = contests.access_round(reader(), code, number)
-    settlement = standings.access_published(found)
+    settlement = standings.access_version(found, request.args.get("version", ""))
     own = standings.find_own(settlement.id, current_user.member_id) if current_user.is_authenticated else None
     words = request.args.get("q", "")[:100]
     page = standings.page_of_standings(settlement.id, words, page_number())
@@ -51,6 +51,8 @@ def standings_page(code: str, number: int) -> str:
         contest=found.contest,
         round=found,
         settlement=settlement,
+        versions=standings.list_versions(found),
+        is_present=settlement.version == found.published_version,
         page=page,
         words=words,
         own=own,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -137,8 +138,11 @@ def finish_when_overdue(attempt_id: int, member_id: int, now: datetime) -> bool:
     return bool(is_overdue)
 
 
-def finish_overdue(quiz_id: int, now: datetime) -> int:
-    """Finish every attempt at the quiz whose time has run out; return how many there were."""
+def finish_overdue(quiz_id: int, now: datetime, tell: Callable[[int, int], None] | None = None) -> int:
+    """Finish every attempt at the quiz whose time has run out; return how many there were.
+
+    `tell` is called with (done, all) between two transactions; what it raises ends the work, and what is finished stays finished.
+    """
     with read_connection() as connection:
         grace = connection.scalar(select(Quiz.grace_seconds).where(Quiz.id == quiz_id)) or 0
         overdue = connection.scalars(
@@ -148,6 +152,8 @@ def finish_overdue(quiz_id: int, now: datetime) -> int:
         ).all()
     finished = 0
     for first in range(0, len(overdue), CHUNK):
+        if tell is not None:
+            tell(first, len(overdue))
         with write_connection() as connection:
             for attempt_id in overdue[first : first + CHUNK]:
                 attempt = lock_attempt(connection, attempt_id, None)
