@@ -253,7 +253,9 @@ def signed_text(says: Mapping[str, Any]) -> bytes:
 
 
 def is_signed(public_key: str, says: Mapping[str, Any], signature: str) -> bool:
-    """Whether the holder of the key (Ed25519, hexadecimal) signed this; False too for what is no key or no signature."""
+    """Whether the holder of the key (Ed25519, hexadecimal) signed this; False too for what is no key or no signature in small letters."""
+    if signature != signature.lower():
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), signed_text(says))
     except (ValueError, InvalidSignature):
