@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, Response, current_app, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,9 @@ from elearn.contests.models import Contest, Disqualification, Entry, Objection, 
 from elearn.contests.queries import closing, contests, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
+from elearn.contests.services.chaining import checkpoint_beside, cut_due
 from elearn.contests.services.entering import search_key
+from elearn.contests.services.sealing import seal_upcoming
 from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core import clock
@@ -27,6 +30,7 @@ from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+PASS_SECONDS = 60
 TOLD_FOR = timedelta(days=30)
 """How long a person is told on the first page that a result of theirs does not count."""
 OBJECTIONS = member_hooks.Carried(Objection, "member_id", "Khiếu nại kết quả thi")
@@ -38,10 +42,13 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
+        hooks.beside_receipt.append(checkpoint_beside)
     member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
     works["close_round"] = close_round
+    app.extensions["contest_passes"] = {"last": time.monotonic()}
+    app.after_request(pass_by)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
@@ -54,6 +61,29 @@ def close_round(arguments: Any, tell: Tell) -> Any:
     """Settle a large round; safe to run again from its beginning."""
     by = arguments["by"]
     return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
+
+
+def pass_by(response: Response) -> Response:
+    """Once a minute and process, behind the answer to a request that only reads: cut what is due, seal what has changed."""
+    state = current_app.extensions["contest_passes"]
+    moment = time.monotonic()
+    if request.method != "GET" or moment - state["last"] < PASS_SECONDS:
+        return response
+    state["last"] = moment
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    response.call_on_close(lambda: cut_and_seal(app))
+    return response
+
+
+def cut_and_seal(app: Flask) -> None:
+    """What passing by does; a failure is written into the log of the server and harms no request."""
+    with app.app_context():
+        try:
+            now = clock.now()
+            cut_due(now)
+            seal_upcoming(now)
+        except Exception:
+            app.logger.exception("checkpoints of the rounds could not be cut")
 
 
 def own_data(member_id: int) -> dict[str, Any]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import itertools
 import json
 import zlib
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, Connection, Table, and_, bindparam, column, func, insert, select, union, values
+from sqlalchemy import BigInteger, Connection, Engine, Table, and_, bindparam, column, func, insert, select, union, values
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from elearn.contests.models import Contest, Entry, LogCheckpoint, LogClosing, LoggedAttempt, Round, Seal
-from elearn.contests.rules.seals import Checkpoint, Closing, first_head, line_of, merkle_root, next_head, prediction_leaf
-from elearn.core.db import read_connection, write_connection
+from elearn.contests.rules.seals import Checkpoint, Closing, brief, first_head, line_of, merkle_root, next_head, prediction_leaf
+from elearn.core.db import db, read_connection, write_connection
 from elearn.core.signing import sign
 from elearn.lib.canonical import canonical
 from elearn.quizzes.models import Attempt, AttemptEvent
@@ -30,6 +31,7 @@ MOST_LINES = 100_000
 MARGIN = 1_000
 """So far below the newest attempt known a start may have had its id and not yet been seen."""
 ROWS = 2_000
+MOST_SHOWN = 1_000
 
 _entry, _attempt, _event, _logged = (
     Entry.__table__.c, Attempt.__table__.c, AttemptEvent.__table__.c, LoggedAttempt.__table__.c,
@@ -181,6 +183,39 @@ def close_log(round_id: int, now: datetime) -> None:
             connection.execute(insert(LogClosing).values(round_id=round_id, at=now, signature=sign(said), **row))
     except IntegrityError:
         pass  # another closing was quicker, and said the same
+
+
+WINDOW_SECONDS = 10
+"""Receipts of one such window carry the same checkpoint: the last one cut before the window before it began, which all processes know by then."""
+_shown: WeakKeyDictionary[Engine, dict[int, tuple[int, dict[str, str]]]] = WeakKeyDictionary()
+
+
+def checkpoint_beside(quiz_id: int, at: datetime) -> Mapping[str, str]:
+    """The checkpoint that a receipt of this moment carries; nothing for a quiz that is no sealed round, or before the first checkpoint.
+
+    Asked of the database once a window and quiz in each process.
+    """
+    window = int(at.timestamp()) // WINDOW_SECONDS
+    known = _shown.setdefault(db.engine, {})
+    found = known.get(quiz_id)
+    if found is None or found[0] != window:
+        before = datetime.fromtimestamp((window - 1) * WINDOW_SECONDS, UTC)
+        query = (
+            select(LogCheckpoint.count, LogCheckpoint.head)
+            .join(Round, Round.id == LogCheckpoint.round_id)
+            .where(Round.quiz_id == quiz_id, LogCheckpoint.at < before)
+            .order_by(LogCheckpoint.number.desc())
+            .limit(1)
+        )
+        with read_connection() as connection:
+            row = connection.execute(query).one_or_none()
+        if len(known) >= MOST_SHOWN:
+            known.clear()
+        told = (window, {"checkpoint": brief(row.count, row.head)} if row else {})
+        if found is None or found[0] < window:  # a request that is repeated later asks for its own time
+            known[quiz_id] = told
+        found = told
+    return found[1]
 
 
 def unpack(lines: bytes) -> list[tuple[int, int, int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, exists, select
@@ -44,10 +45,15 @@ def software() -> Mapping[str, str]:
     return {"elearn": elearn.__version__, "sources": told.hexdigest()}
 
 
-def seal_round(session: Session, sealed: Round, now: datetime) -> Seal | None:
+def draw_secret() -> str:
+    """32 random bytes, hexadecimal."""
+    return secrets.token_hex(32)
+
+
+def seal_round(session: Session, sealed: Round, now: datetime, chance: Callable[[], str] = draw_secret) -> Seal | None:
     """The seal in force, inside the caller's transaction: a new one where there is none, or where rules or bank changed before the opening.
 
-    None for a round without a paper, and for one that people have begun without a seal: nothing could be promised of it any more.
+    `chance` gives seed and salt. None for a round without a paper, and for one that people have begun without a seal: nothing could be promised of it any more.
     """
     if sealed.quiz_id is None:
         return None
@@ -62,7 +68,7 @@ def seal_round(session: Session, sealed: Round, now: datetime) -> Seal | None:
         return last
     words, keys = versions_of(connection, rules["pools"])
     name = round_name(sealed.contest.code, sealed.number)
-    commitment = Commitment(name, secrets.token_hex(32), secrets.token_hex(32), rules, words, keys)
+    commitment = Commitment(name, chance(), chance(), rules, words, keys)
     number = last.number + 1 if last else 1
     manifest = manifest_of(commitment, number, now, sealed.opens_at, software())
     seal = Seal(
@@ -148,8 +154,8 @@ def _seal_in_force(round_id: int, now: datetime) -> SealedPapers | None:
     raise DomainError("busy", "Máy chủ đang bận. Hãy thử lại sau ít giây.")
 
 
-def read_seal(seal: Seal) -> SealedPapers:
-    """What papers are drawn from under a seal."""
+def read_seal(seal: Any) -> SealedPapers:
+    """What papers are drawn from under a seal (its row or object)."""
     pools = tuple(tuple(pool) for pool in seal.rules["pools"])
     return SealedPapers(seal.name, seal.secret, pools, seal.rules["quiz"]["is_fixed"])
 
