@@ -50,7 +50,9 @@ class Held:
         told = json.loads(files["manifest.json"])
         told.pop("signature")
         told["files"] = {
-            one: {"bytes": len(files[one]), "sha256": hashlib.sha256(files[one]).hexdigest()} for one in FILES if one != "manifest.json"
+            one: {"bytes": len(files[one]), "sha256": hashlib.sha256(files[one]).hexdigest()}
+            for one in FILES
+            if one != "manifest.json"
         }
         files["manifest.json"] = (canonical({**told, "signature": sign(told)}) + "\n").encode()
         return Held(files)
@@ -78,7 +80,9 @@ def mutate(held: Held, luck: random.Random) -> tuple[str, Held]:
     elif deed == "invent":
         event = json.loads(lines[place])
         event["seq"] += luck.choice((0, 1))
-        event.update(luck.choice(({"slot": 1, "data": "A"}, {"key": "x"}, {"at": "2026-10-14T03:40:00+00:00"}, {"kind": "answered"})))
+        event.update(
+            luck.choice(({"slot": 1, "data": "A"}, {"key": "x"}, {"at": "2026-10-14T03:40:00+00:00"}, {"kind": "answered"}))
+        )
         lines.insert(place + luck.choice((0, 1)), (canonical(event) + "\n").encode())
     else:
         content = b"".join(lines)

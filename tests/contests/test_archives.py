@@ -143,7 +143,9 @@ def test_it_holds_nothing_by_which_a_person_is_known(held):
             assert not secret or secret not in text, secret
     names = db.session.scalars(select(Entry.display_name)).all()
     assert not [name for name in names if name in text]
-    assert not {"member_id", "member", "name", "phone", "birth_date", "by"} & {key for name in ("log.jsonl", "attempts.jsonl") for row in held.rows(name) for key in row}
+    assert not {"member_id", "member", "name", "phone", "birth_date", "by"} & {
+        key for name in ("log.jsonl", "attempts.jsonl") for row in held.rows(name) for key in row
+    }
 
 
 def test_it_gives_the_same_bytes_for_the_same_state(path, fair, tmp_path):
@@ -167,11 +169,13 @@ def test_it_refuses_before_the_reveal(fair, at, tmp_path):
 @pytest.mark.parametrize("policy", ["never_lower", "exact"])
 def test_it_follows_a_correction_after_the_publication(fair, at, tmp_path, policy):
     play(fair, at)
-    paper = db.session.scalars(select(Attempt.paper)).first()
-    version = paper[0]["version"]
+    # The question that Lan answered wrongly becomes right by the new key, and wrong for those who had chosen the old one.
+    version = db.session.scalars(select(Attempt.paper).where(Attempt.member_id == 3, Attempt.number == 1)).one()[3]["version"]
     body = {"options": [{"text": "Đúng"}, {"text": "Sai", "right": True}, {"text": "Cũng sai"}]}
     later = AFTER + timedelta(hours=1)
-    made = propose_correction(fair.round().quiz_id, version, "key", {"body": body}, policy, "Đáp án sai.", (7, "Bùi Ngọc Yến"), later)
+    made = propose_correction(
+        fair.round().quiz_id, version, "key", {"body": body}, policy, "Đáp án sai.", (7, "Bùi Ngọc Yến"), later
+    )
     preview_correction(made, later)
     apply_correction(made, (8, "Nguyễn Hữu Phước"), later)
     with pytest.raises(DomainError) as refusal:
@@ -272,7 +276,9 @@ def test_it_names_a_public_draw_before_its_result(fair, at, tmp_path):
     with transaction() as session:
         found = session.scalars(select(Round).where(Round.number == 1)).one()
         found.contest.settings = replace(SETTINGS, criteria=LOTS).store()
-        found.settings = replace(RoundSettings.read(found.settings), public_draw="giải đặc biệt xổ số miền Bắc ngày 20/10/2026").store()
+        found.settings = replace(
+            RoundSettings.read(found.settings), public_draw="giải đặc biệt xổ số miền Bắc ngày 20/10/2026"
+        ).store()
     fair.sit(1, 4, 2)
     fair.sit(2, 4, 2)
     at(AFTER)
@@ -296,4 +302,4 @@ def test_it_names_a_public_draw_before_its_result(fair, at, tmp_path):
     manifest["result"]["public_value"] = "48211"
     content = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
     bent = Held({**held.files, "manifest.json": content.encode()}).changed("log.jsonl", held.files["log.jsonl"])
-    assert [one.message for one in bent.verified().faults][0] == "Số bốc thăm tính lại khác với hồ sơ."
+    assert bent.verified().faults[0].message == "Số bốc thăm tính lại khác với hồ sơ."

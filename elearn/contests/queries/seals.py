@@ -81,12 +81,25 @@ def find_closing(round_id: int) -> LogClosing | None:
     return db.session.get(LogClosing, round_id)
 
 
+_MARKS = select(
+    LogCheckpoint.number, LogCheckpoint.at, LogCheckpoint.count, LogCheckpoint.head, LogCheckpoint.root, LogCheckpoint.signature
+)
+
+
 def list_checkpoints(connection: Connection, round_id: int) -> Sequence[Any]:
     """Rows (number, at, count, head, root, signature) of a round's checkpoints in their order; without the lines."""
-    columns = (
-        LogCheckpoint.number, LogCheckpoint.at, LogCheckpoint.count, LogCheckpoint.head, LogCheckpoint.root, LogCheckpoint.signature,
-    )  # fmt: skip
-    return connection.execute(select(*columns).where(LogCheckpoint.round_id == round_id).order_by(LogCheckpoint.number)).all()
+    return connection.execute(_MARKS.where(LogCheckpoint.round_id == round_id).order_by(LogCheckpoint.number)).all()
+
+
+def list_all_checkpoints(round_id: int) -> Sequence[Any]:
+    """The same, for a page."""
+    return list_checkpoints(db.session.connection(), round_id)
+
+
+def list_latest_checkpoints(round_id: int, count: int) -> Sequence[Any]:
+    """The last so many of them, the latest first."""
+    query = _MARKS.where(LogCheckpoint.round_id == round_id).order_by(LogCheckpoint.number.desc()).limit(count)
+    return db.session.execute(query).all()
 
 
 def checkpoint_says(name: str, row: Any) -> dict[str, Any]:
@@ -96,6 +109,4 @@ def checkpoint_says(name: str, row: Any) -> dict[str, Any]:
 
 def closing_of(name: str, row: LogClosing) -> Closing:
     """A closing as the rules see it."""
-    return Closing(
-        name, row.at, row.entrants, row.entrants_root, row.events, row.log_head, row.predictions, row.predictions_root
-    )
+    return Closing(name, row.at, row.entrants, row.entrants_root, row.events, row.log_head, row.predictions, row.predictions_root)

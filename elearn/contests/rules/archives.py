@@ -48,9 +48,7 @@ class Papers:
         quiz = rules["quiz"]
         fixed = common_seed(secret, name) if quiz["is_fixed"] else ""
         plan = read_plan(quiz["blueprint"], quiz["sections"], quiz["shuffle_questions"], quiz["shuffle_options"], fixed)
-        asked = {
-            key["id"]: Asked(key["type"], key["body"], Decimal(one["mark"])) for one, key in zip(words, keys, strict=True)
-        }
+        asked = {key["id"]: Asked(key["type"], key["body"], Decimal(one["mark"])) for one, key in zip(words, keys, strict=True)}
         penalty = None if quiz["wrong_penalty"] is None else Decimal(quiz["wrong_penalty"])
         return cls(name, secret, plan, rules["pools"], asked, Scheme(penalty, quiz["certainty"]), quiz["pass_percent"])
 

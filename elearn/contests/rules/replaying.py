@@ -109,7 +109,11 @@ def _result(marks: Marks, pass_percent: int | None) -> Result:
 
 
 def work_out(
-    folded: Folded, questions: Sequence[tuple[int, Item]], corrections: Sequence[Correction], scheme: Scheme, pass_percent: int | None
+    folded: Folded,
+    questions: Sequence[tuple[int, Item]],
+    corrections: Sequence[Correction],
+    scheme: Scheme,
+    pass_percent: int | None,
 ) -> tuple[Result, bool]:
     """(the result of a submitted attempt, whether its marks at the submission were those of the key then in force).
 

@@ -87,7 +87,9 @@ class Commitment:
         }
 
 
-def manifest_of(sealed: Commitment, number: int, made_at: datetime, opens_at: datetime, software: Mapping[str, str]) -> dict[str, Any]:
+def manifest_of(
+    sealed: Commitment, number: int, made_at: datetime, opens_at: datetime, software: Mapping[str, str]
+) -> dict[str, Any]:
     """What is published before the round opens; it gives nothing away of seed, keys or questions."""
     return {
         "kind": "manifest", "format": FORMAT, "round": sealed.round, "number": number, "made_at": made_at.isoformat(),
@@ -140,7 +142,7 @@ def merkle_root(leaves: Iterable[str]) -> str:
 
 def _above(row: Sequence[str]) -> list[str]:
     paired = [digest_of("1", row[place], row[place + 1]) for place in range(0, len(row) - 1, 2)]
-    return paired + [row[-1]] if len(row) % 2 else paired
+    return [*paired, row[-1]] if len(row) % 2 else paired
 
 
 def merkle_path(leaves: Sequence[str], place: int) -> list[tuple[str, str]]:

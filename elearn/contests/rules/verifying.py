@@ -372,7 +372,9 @@ class _Verifier:
         data = folded.final()
         answers, prediction = split(data)
         questions = self.papers.items(told["paper"])
-        by_hand = [slot for slot, one in answers.items() if one.response == HIDDEN and self.papers.is_for_marker(told["paper"], slot)]
+        by_hand = [
+            slot for slot, one in answers.items() if one.response == HIDDEN and self.papers.is_for_marker(told["paper"], slot)
+        ]
         responses = responses_of({slot: one.response for slot, one in answers.items()}, folded.receipts, by_hand)
         sure = {str(slot): one.certainty for slot, one in sorted(answers.items()) if one.certainty is not None}
         started = datetime.fromisoformat(known.started_at)
@@ -419,7 +421,9 @@ class _Verifier:
         if (len(names), merkle_root(names)) != (self.closing["entrants"], self.closing["entrants_root"]):
             self.report.fault("manifest.json", 0, "Danh sách người dự không khớp bản chốt sổ (R_ent).")
         wanted = (self.closing["predictions"], self.closing["predictions_root"])
-        if not any((len(them), merkle_root(prediction_leaf(*one) for one in sorted(them))) == wanted for them in (self.final, self.first)):
+        if not any(
+            (len(them), merkle_root(prediction_leaf(*one) for one in sorted(them))) == wanted for them in (self.final, self.first)
+        ):
             self.report.fault("manifest.json", 0, "Các số dự đoán không khớp bản chốt sổ (R_pred).")
         self.report.checked.append(("Gốc băm của %(people)s người dự và %(n)s số dự đoán", {"people": len(names), "n": wanted[0]}))
 
@@ -440,7 +444,9 @@ class _Verifier:
         if len(counted) != len(self.flagged):
             report.fault("attempts.jsonl", 0, "Theo thể lệ có %(n)s lượt tính, hồ sơ ghi %(told)s.", n=len(counted), told=len(self.flagged))  # fmt: skip
         people, attempts = len(picked), len(self.candidates)
-        totals = Totals(people, attempts, sum(one.is_all_correct for one in picked), result["contest_people"], result["contest_attempts"])
+        totals = Totals(
+            people, attempts, sum(one.is_all_correct for one in picked), result["contest_people"], result["contest_attempts"]
+        )
         figures = {"people": people, "attempts": attempts, "all_correct": totals.all_correct}
         for name, value in figures.items():
             if result[name] != value:
@@ -509,7 +515,9 @@ class _Verifier:
             )  # fmt: skip
             _, told = next(lines, (0, None))
             if told != wanted:
-                report.fault(name, number, "Tính lại được “%(wanted)s”, hồ sơ ghi “%(told)s”.", wanted=wanted, told=(told or "")[:200])
+                report.fault(
+                    name, number, "Tính lại được “%(wanted)s”, hồ sơ ghi “%(told)s”.", wanted=wanted, told=(told or "")[:200]
+                )
         for number, _ in lines:
             report.fault(name, number, "Dòng thừa: theo thể lệ không có hạng này.")
 

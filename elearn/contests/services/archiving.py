@@ -13,11 +13,12 @@ from sqlalchemy import Connection, and_, exists, func, select
 
 from elearn.contests.models import Entry, LogCheckpoint, LogClosing, Round, Seal, Settlement, Standing
 from elearn.contests.queries.counted import rules_need_contest, totals_of
+from elearn.contests.queries.log_lines import ROWS, events_in, unpack
 from elearn.contests.queries.seals import checkpoint_says, closing_of, list_checkpoints, versions_of
 from elearn.contests.rules.archives import FILES, KEPT_BACK, RANKING, Papers, Sat, log_line, ranking_line, responses_of
 from elearn.contests.rules.seals import FORMAT
 from elearn.contests.rules.verifying import Report, verify
-from elearn.contests.services.chaining import ROWS, close_log, events_in, unpack
+from elearn.contests.services.chaining import close_log
 from elearn.contests.services.sealing import latest_seal, software
 from elearn.contests.services.settling import recompute
 from elearn.core.db import db, read_connection
@@ -304,5 +305,3 @@ def _ranking(connection: Connection, settlement_id: int) -> Iterator[str]:
     )  # fmt: skip
     for row in connection.execute(query):
         yield ranking_line(row._mapping)
-
-

@@ -7,18 +7,18 @@ in the log yet, by attempt id and place. What commits late falls into the next c
 from __future__ import annotations
 
 import itertools
-import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, Connection, Engine, Table, and_, bindparam, column, func, insert, select, union, values
+from sqlalchemy import Connection, Engine, Table, and_, bindparam, func, insert, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from elearn.contests.models import Contest, Entry, LogCheckpoint, LogClosing, LoggedAttempt, Round, Seal
+from elearn.contests.queries.log_lines import ROWS
 from elearn.contests.rules.seals import Checkpoint, Closing, brief, first_head, line_of, merkle_root, next_head, prediction_leaf
 from elearn.core.db import db, read_connection, write_connection
 from elearn.core.signing import sign
@@ -30,7 +30,6 @@ MOST_LINES = 100_000
 """Events of one checkpoint; what is more goes into the next."""
 MARGIN = 1_000
 """So far below the newest attempt known a start may have had its id and not yet been seen."""
-ROWS = 2_000
 MOST_SHOWN = 1_000
 
 _entry, _attempt, _event, _logged = (
@@ -216,25 +215,3 @@ def checkpoint_beside(quiz_id: int, at: datetime) -> Mapping[str, str]:
             known[quiz_id] = told
         found = told
     return found[1]
-
-
-def unpack(lines: bytes) -> list[tuple[int, int, int]]:
-    """(attempt id, first seq, last seq) that a checkpoint takes in."""
-    return [(attempt_id, first, last) for attempt_id, first, last in json.loads(zlib.decompress(lines))]
-
-
-def events_in(connection: Connection, taken: Sequence[tuple[int, int, int]], *columns: Any) -> Iterator[Any]:
-    """The events of a checkpoint in the order of the log; rows of `columns`."""
-    names: list[Any] = [column("attempt_id", BigInteger), column("first", BigInteger), column("last", BigInteger)]
-    for first in range(0, len(taken), ROWS):
-        wanted = values(*names, name="wanted").data(list(taken[first : first + ROWS])).cte("wanted")
-        query = (
-            select(*columns)
-            .select_from(wanted)
-            .join(
-                AttemptEvent.__table__,
-                and_(_event.attempt_id == wanted.c.attempt_id, _event.seq >= wanted.c.first, _event.seq <= wanted.c.last),
-            )
-            .order_by(_event.attempt_id, _event.seq)
-        )
-        yield from connection.execute(query)

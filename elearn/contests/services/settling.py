@@ -35,7 +35,7 @@ from elearn.quizzes.services import count_open, finish_overdue
 ActorName = tuple[int | None, str]
 NAMES = 10
 """Names told with a consequence; the rest is counted."""
-COMPARED = ("place", "attempt_id", "decided_by", "prize")
+COMPARED = ("place", "attempt_id", "decided_by", "prize", "score", "correct_count", "prediction_distance")
 """What must be alike in every row for two settlements to say the same."""
 RECOUNTED = (
     "place", "attempt_id", "decided_by", "score", "correct_count", "prediction", "prediction_distance", "working_ms", "submitted_ms",

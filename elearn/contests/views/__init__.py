@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, live, objecting, public, standings, units
+from elearn.contests.views import closing, entering, integrity, live, objecting, public, standings, units
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "live", "objecting", "public", "standings", "units"]
+__all__ = ["blueprint", "closing", "entering", "integrity", "live", "objecting", "public", "standings", "units"]

@@ -44,9 +44,7 @@ SEALED_BEFORE = timedelta(days=2)
 """The opening: when its officer published the contest."""
 
 
-def make_contest(
-    session: Session, unit_id: int, windows: Sequence[Window], now: datetime, luck: random.Random
-) -> list[Round]:
+def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now: datetime, luck: random.Random) -> list[Round]:
     """The published contest with one round a window; returns the rounds in their order, none where other content lacks the bank."""
     bank_id = session.scalar(select(Bank.id).where(Bank.code == BANK))
     if bank_id is None:
