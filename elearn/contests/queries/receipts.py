@@ -68,14 +68,14 @@ def find_receipt(found: Round, member_id: int, receipt: str) -> Proof | None:
 
 def _prove(found: Round, known: Proof, attempt_id: int, number: int, taken: list[tuple[int, int, int]]) -> Proof:
     connection = db.session.connection()
-    columns = (LogCheckpoint.number, LogCheckpoint.at, LogCheckpoint.count, LogCheckpoint.head, LogCheckpoint.root)
+    columns = (LogCheckpoint.number, LogCheckpoint.at, LogCheckpoint.count.label("events"), LogCheckpoint.head, LogCheckpoint.root)
     marks = {
         row.number: row
         for row in connection.execute(
             select(*columns).where(LogCheckpoint.round_id == found.id, LogCheckpoint.number.in_((number - 1, number)))
         )
     }
-    count, head = (marks[number - 1].count, marks[number - 1].head) if number > 1 else (0, "")
+    count, head = (marks[number - 1].events, marks[number - 1].head) if number > 1 else (0, "")
     if not head:
         manifest = select(Seal.manifest).where(Seal.round_id == found.id).order_by(Seal.number.desc()).limit(1)
         head = first_head(connection.execute(manifest).scalar_one())
@@ -88,7 +88,8 @@ def _prove(found: Round, known: Proof, attempt_id: int, number: int, taken: list
             .where(Attempt.id.in_(ids[first : first + 2_000]))
         )
         whose.update({one: (pseudonym, nth) for one, pseudonym, nth in connection.execute(people)})
-    leaves, place, before, after = [], 0, "", ""
+    leaves: list[str] = []
+    place, before, after = 0, "", ""
     for one, seq, digest in events_in(connection, taken, AttemptEvent.attempt_id, AttemptEvent.seq, AttemptEvent.digest):
         leaf = line_of(*whose[one], seq, digest)
         following = next_head(head, leaf)

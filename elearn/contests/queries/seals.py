@@ -82,7 +82,12 @@ def find_closing(round_id: int) -> LogClosing | None:
 
 
 _MARKS = select(
-    LogCheckpoint.number, LogCheckpoint.at, LogCheckpoint.count, LogCheckpoint.head, LogCheckpoint.root, LogCheckpoint.signature
+    LogCheckpoint.number,
+    LogCheckpoint.at,
+    LogCheckpoint.count.label("events"),
+    LogCheckpoint.head,
+    LogCheckpoint.root,
+    LogCheckpoint.signature,
 )
 
 
@@ -104,7 +109,7 @@ def list_latest_checkpoints(round_id: int, count: int) -> Sequence[Any]:
 
 def checkpoint_says(name: str, row: Any) -> dict[str, Any]:
     """A checkpoint as it is published, with its signature."""
-    return {**Checkpoint(name, row.number, row.at, row.count, row.head, row.root).says(), "signature": row.signature}
+    return {**Checkpoint(name, row.number, row.at, row.events, row.head, row.root).says(), "signature": row.signature}
 
 
 def closing_of(name: str, row: LogClosing) -> Closing:

@@ -238,7 +238,8 @@ class _Verifier:
 
     def checkpoints(self) -> list[dict[str, Any]]:
         """All checkpoints, their signatures and numbers."""
-        name, found = "checkpoints.jsonl", []
+        name = "checkpoints.jsonl"
+        found: list[dict[str, Any]] = []
         for number, text in self.lines(name):
             one = self.value(name, number, text)
             if one is None:

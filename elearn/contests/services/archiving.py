@@ -129,7 +129,7 @@ def write_archive(basis: _Basis, path: Path) -> Archived:
         rows = list_checkpoints(connection, basis.round.id)
         archive.write("checkpoints.jsonl", (canonical(checkpoint_says(seal.name, row)) for row in rows))
         archive.write("manifest.json", [canonical(_manifest(connection, basis, archive.files))])
-    return Archived(path, path.stat().st_size, rows[-1].count if rows else 0)
+    return Archived(path, path.stat().st_size, rows[-1].events if rows else 0)
 
 
 def recount_round(round_id: int, now: datetime) -> Recount:
@@ -304,4 +304,4 @@ def _ranking(connection: Connection, settlement_id: int) -> Iterator[str]:
         .execution_options(yield_per=1000)
     )  # fmt: skip
     for row in connection.execute(query):
-        yield ranking_line(row._mapping)
+        yield ranking_line(dict(row._mapping))

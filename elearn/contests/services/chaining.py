@@ -54,7 +54,7 @@ _RECENT = _NEW.where(
     )
 )  # fmt: skip
 _LAST = (
-    select(LogCheckpoint.number, LogCheckpoint.at, LogCheckpoint.count, LogCheckpoint.head)
+    select(LogCheckpoint.number, LogCheckpoint.count.label("events"), LogCheckpoint.head)
     .where(LogCheckpoint.round_id == bindparam("round"))
     .order_by(LogCheckpoint.number.desc())
     .limit(1)
@@ -139,7 +139,7 @@ def _basis(connection: Connection, round_id: int) -> tuple[str, int, int, int, s
         return None
     last = connection.execute(_LAST, {"round": round_id}).one_or_none()
     return (
-        (seal.name, seal.quiz_id, last.number, last.count, last.head)
+        (seal.name, seal.quiz_id, last.number, last.events, last.head)
         if last
         else (seal.name, seal.quiz_id, 0, 0, first_head(seal.manifest))
     )
@@ -200,7 +200,7 @@ def checkpoint_beside(quiz_id: int, at: datetime) -> Mapping[str, str]:
     if found is None or found[0] != window:
         before = datetime.fromtimestamp((window - 1) * WINDOW_SECONDS, UTC)
         query = (
-            select(LogCheckpoint.count, LogCheckpoint.head)
+            select(LogCheckpoint.count.label("events"), LogCheckpoint.head)
             .join(Round, Round.id == LogCheckpoint.round_id)
             .where(Round.quiz_id == quiz_id, LogCheckpoint.at < before)
             .order_by(LogCheckpoint.number.desc())
@@ -210,7 +210,7 @@ def checkpoint_beside(quiz_id: int, at: datetime) -> Mapping[str, str]:
             row = connection.execute(query).one_or_none()
         if len(known) >= MOST_SHOWN:
             known.clear()
-        told = (window, {"checkpoint": brief(row.count, row.head)} if row else {})
+        told = (window, {"checkpoint": brief(row.events, row.head)} if row else {})
         if found is None or found[0] < window:  # a request that is repeated later asks for its own time
             known[quiz_id] = told
         found = told

@@ -101,7 +101,7 @@ def start_attempt(
         except (IntegrityError, _Outrun):
             continue  # take what the other start made, or draw the paper of the next number
     with read_connection() as connection:
-        _check(quiz, past_of(connection, quiz_id, member_id), granted, now)
+        _check(connection.execute(_QUIZ, {"quiz": quiz_id}).one(), past_of(connection, quiz_id, member_id), granted, now)
     raise Busy("Máy chủ đang bận. Hãy thử lại sau ít giây.")
 
 
