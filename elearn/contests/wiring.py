@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, Response, current_app, request, url_for
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -27,9 +28,11 @@ from elearn.contests.models import (
 from elearn.contests.queries import awards, closing, contests, entrants, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
+from elearn.contests.services.chaining import checkpoint_beside, cut_due
 from elearn.contests.services.entering import search_key
 from elearn.contests.services.fairness import find_signals
 from elearn.contests.services.registering import follow_attempts
+from elearn.contests.services.sealing import seal_upcoming
 from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core import clock
@@ -47,6 +50,7 @@ from elearn.quizzes import hooks
 PRIZES_SHOWN = 5
 REGISTRATIONS = member_hooks.Carried(PublicEntrant, "member_id", "Đăng ký dự thi khi chưa có tài khoản")
 ENTRANT_DAYS = 90
+PASS_SECONDS = 60
 TOLD_FOR = timedelta(days=30)
 """How long a person is told on the first page that a result of theirs does not count."""
 OBJECTIONS = member_hooks.Carried(Objection, "member_id", "Khiếu nại kết quả thi")
@@ -59,6 +63,7 @@ def wire(app: Flask) -> None:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
         hooks.entrances.append(entrance_of_quiz)
+        hooks.beside_receipt.append(checkpoint_beside)
     member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
     member_hooks.add(member_hooks.kept_as_history, REGISTRATIONS)
     member_hooks.add(member_hooks.after_merge, follow_attempts)
@@ -67,6 +72,8 @@ def wire(app: Flask) -> None:
     if all(kind.key != RETAINED.key for kind in KINDS):
         KINDS.append(RETAINED)
     works.update(close_round=close_round, find_signals=look_for_signals)
+    app.extensions["contest_passes"] = {"last": time.monotonic()}
+    app.after_request(pass_by)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.openings.append(open_rounds)
@@ -85,6 +92,29 @@ def close_round(arguments: Any, tell: Tell) -> Any:
 def look_for_signals(arguments: Any, tell: Tell) -> Any:
     """Look through a round for signals of unfair play; safe to run again."""
     return {"found": find_signals(arguments["round"], clock.now(), tell)}
+
+
+def pass_by(response: Response) -> Response:
+    """Once a minute and process, behind the answer to a request that only reads: cut what is due, seal what has changed."""
+    state = current_app.extensions["contest_passes"]
+    moment = time.monotonic()
+    if request.method != "GET" or moment - state["last"] < PASS_SECONDS:
+        return response
+    state["last"] = moment
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    response.call_on_close(lambda: cut_and_seal(app))
+    return response
+
+
+def cut_and_seal(app: Flask) -> None:
+    """What passing by does; a failure is written into the log of the server and harms no request."""
+    with app.app_context():
+        try:
+            now = clock.now()
+            cut_due(now)
+            seal_upcoming(now)
+        except Exception:
+            app.logger.exception("checkpoints of the rounds could not be cut")
 
 
 def own_data(member_id: int) -> dict[str, Any]:

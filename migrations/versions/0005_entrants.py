@@ -1,6 +1,6 @@
 """entrants without an account, used proofs of work, places in the queue before a start.
 
-Revision 0005, after 0013.
+Revision 0005, after 0004.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0005'
-down_revision = '0013'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

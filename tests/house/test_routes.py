@@ -20,6 +20,7 @@ OPEN_TO_ALL = {
     "contests.catalogue", "contests.show", "contests.join", "contests.join_code", "contests.standings", "contests.screen", "contests.standings_excel",
     "contests.register", "contests.come_back", "contests.challenge", "contests.units", "contests.embed",
     "contests.changes", "contests.live", "contests.full_rules", "contests.poster",
+    "contests.keys", "contests.integrity", "contests.manifest", "contests.checkpoints",
 }  # fmt: skip
 
 

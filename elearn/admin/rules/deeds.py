@@ -30,6 +30,7 @@ DEEDS: dict[str, str] = {
     "reopen_script": "Mở lại bài để chấm lại",
     "settle_round": "Chốt vòng thi",
     "close_round": "Chốt vòng thi",
+    "set_public_value": "Ghi kết quả quay số công khai",
     "publish_round": "Công bố kết quả vòng thi",
     "finalise_round": "Chốt kết quả chính thức",
     "propose_disqualification": "Đề nghị huỷ kết quả thi",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice as Choice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import TextInput
 
@@ -188,3 +189,28 @@ class AnswerForm(Form):
 
 class RulesAnswerForm(Form):
     answer = Line(_l("Lý do từ chối"), required=False, longest=400, description=_l("Người đề nghị đọc được lý do này."))
+
+
+class ReceiptForm(Form):
+    """A receipt as the sitting page showed it: sixteen signs; blanks and capitals do not matter."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    receipt = Line(_l("Mã biên nhận"), longest=60, description=_l("16 ký tự gồm chữ số và chữ a đến f, ví dụ 3f09c1d27ab8e640."))
+
+    @property
+    def digits(self) -> str:
+        """The signs without blanks."""
+        return "".join((self.receipt.data or "").split()).lower()
+
+    def validate_receipt(self, field: Line) -> None:
+        """Raises ValidationError for what cannot be a receipt."""
+        if not re.fullmatch("[0-9a-f]{16}", self.digits):
+            raise ValidationError(_l("Mã biên nhận gồm đúng 16 ký tự: chữ số và chữ từ a đến f."))
+
+
+class DrawForm(Form):
+    value = Line(
+        _l("Kết quả quay số"), longest=400, description=_l("Ghi đúng như đã công bố, ví dụ 48210. Ghi rồi không sửa được.")
+    )

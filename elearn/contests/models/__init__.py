@@ -10,6 +10,7 @@ from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChal
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.live import LiveBoard, LiveRow
+from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
 __all__ = [
@@ -21,12 +22,16 @@ __all__ = [
     "HandAward",
     "LiveBoard",
     "LiveRow",
+    "LogCheckpoint",
+    "LogClosing",
+    "LoggedAttempt",
     "Objection",
     "PrizeDelivery",
     "PrizeRefusal",
     "PublicEntrant",
     "Round",
     "RulesChange",
+    "Seal",
     "Settlement",
     "SignalCase",
     "SignalEntry",
