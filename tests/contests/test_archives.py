@@ -27,12 +27,13 @@ from elearn.lib.errors import DomainError
 from elearn.members.models import Member
 from elearn.quizzes.models import Attempt
 from elearn.quizzes.services.correcting import apply_correction, preview_correction, propose_correction
+from elearn.quizzes.services.outages import beat
 from tests.contests.archived import Held, mutate
 from tests.contests.conftest import AFTER, KIEN, MAI, NOW, SETTINGS
 
 MINUTE = timedelta(minutes=1)
 LOTS = ("most_correct", "nearest_prediction", "drawn_lots")
-RANKED = "259c470fc6da5046d8c12dbc76713fe64187ecf6da76001b60c0fcbb41aaee60"
+RANKED = "023b5c9ca4905aac65020f3804c74920a51983251a37ef5283c0ffa681bbd16f"
 
 
 def play(fair, at):
@@ -44,7 +45,9 @@ def play(fair, at):
     services.cut_due(NOW + 10 * MINUTE)
     fair.sit(3, 2, 2, now=NOW + timedelta(hours=1))
     fair.sit(10, 3, 2)
+    beat(NOW + timedelta(hours=2), None)
     fair.start(12, NOW + timedelta(hours=2))  # never submitted: finished at its deadline
+    beat(NOW + timedelta(hours=2, minutes=3), None)  # three minutes without the server are no working time
     fair.sit(11, 1, None)
     at(AFTER)
     fair.publish()

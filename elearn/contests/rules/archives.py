@@ -24,7 +24,7 @@ RANKING = (
     "attempts_used", "lot", "decided_by",
 )  # fmt: skip
 """Columns of ranking.csv; scores are whole ten-millionths of a mark."""
-KEPT_BACK = ("marked", "extended", "regraded")
+KEPT_BACK = ("marked", "regraded")
 """Events of which the archive gives only the digest: they name officers, and what they say follows from the rest."""
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from elearn.lib.canonical import canonical
-from elearn.quizzes.rules.attempts import PREDICTION_SLOT, Answer, unwrap
+from elearn.quizzes.rules.attempts import OUTAGE, PREDICTION_SLOT, Answer, unwrap
 from elearn.quizzes.rules.corrections import Corrected, apply_corrections
 from elearn.quizzes.rules.grading import ZERO, Item, Marks, Scheme, grade, is_passed, mark_item, maximum, read_marks, told
 from elearn.quizzes.rules.repair import Response, Result, by_policy, is_same, remark
@@ -42,7 +42,7 @@ class Correction:
 class Folded:
     """What is known of an attempt after some of its events; a submitted one can be packed into a short text and unpacked again.
 
-    `answers`: by slot (client_seq, seq, data); `late`: answers taken in after the submission.
+    `answers`: by slot (client_seq, seq, data); `late`: answers taken in after the submission. `returned`: seconds of outages, which are no working time.
     """
 
     answers: dict[int, tuple[int, int, Any]] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Folded:
     late: list[tuple[str, int, int, int, Any]] = field(default_factory=list)
     submitted_at: str = ""
     submitted: Mapping[str, Any] = field(default_factory=dict)
+    returned: int = 0
 
     def take(self, line: Mapping[str, Any], digest: str) -> None:
         """The next event, a line of log.jsonl."""
@@ -67,21 +68,23 @@ class Folded:
                 self.receipts[slot] = digest[:16]
         elif kind == "marked" and slot is not None:
             self.given[slot] = line["mark"]
+        elif kind == "extended" and line["data"].get("why") == OUTAGE:
+            self.returned += line["data"]["seconds"]
         elif kind == "submitted":
             self.submitted_at, self.submitted = line["at"], line["data"]
 
     def pack(self) -> str:
         """As a short text."""
         hidden = {slot: digest for slot, digest in self.receipts.items() if self.answers.get(slot, (0, 0, None))[2] == HIDDEN}
-        return canonical([[[slot, *rest] for slot, rest in self.answers.items()], list(hidden.items()), list(self.given.items()), self.late, self.submitted_at, self.submitted])  # fmt: skip
+        return canonical([[[slot, *rest] for slot, rest in self.answers.items()], list(hidden.items()), list(self.given.items()), self.late, self.submitted_at, self.submitted, self.returned])  # fmt: skip
 
     @classmethod
     def unpack(cls, text: str) -> Folded:
         """The way back."""
-        answers, receipts, given, late, submitted_at, submitted = json.loads(text)
+        answers, receipts, given, late, submitted_at, submitted, returned = json.loads(text)
         return cls(
             {slot: (client_seq, seq, data) for slot, client_seq, seq, data in answers}, dict(receipts), dict(given),
-            [tuple(one) for one in late], submitted_at, submitted,
+            [tuple(one) for one in late], submitted_at, submitted, returned,
         )  # fmt: skip
 
     def final(self) -> dict[int, Any]:

@@ -35,7 +35,7 @@ from elearn.contests.rules.standings import LOTS, rank, with_lots
 from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError
 from elearn.lib.registry import Registry
-from elearn.quizzes.rules.attempts import KINDS
+from elearn.quizzes.rules.attempts import KINDS, working_ms
 from elearn.quizzes.rules.grading import MARKING_VERSION, plain
 
 CRITERIA: Registry[Criterion] = Registry("elearn.contests.rankings", "CRITERION")
@@ -396,7 +396,7 @@ class _Verifier:
         if first is not None:
             self.first.append((known.pseudonym, known.number, first))
         return replace(
-            sat, submitted_at=submitted, working_ms=int((submitted - started) / MILLISECOND), prediction=prediction,
+            sat, submitted_at=submitted, working_ms=working_ms(started, submitted, folded.returned), prediction=prediction,
             marks=marks_told(result), mark=plain(result.mark), max_mark=plain(result.max_mark), correct_count=result.correct_count,
             is_discarded=bool(folded.submitted.get("discarded")) and not folded.late, is_pending=None in result.marks,
         )  # fmt: skip
