@@ -1,6 +1,6 @@
 """changes of rules that are in force, agreed by two officers.
 
-Revision 0009, after 0013.
+Revision 0009, after 0008.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0009'
-down_revision = '0013'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 

@@ -6,9 +6,11 @@ from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal
 from elearn.contests.models.changes import RulesChange
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
+from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.live import LiveBoard, LiveRow
+from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 
 __all__ = [
@@ -20,15 +22,22 @@ __all__ = [
     "HandAward",
     "LiveBoard",
     "LiveRow",
+    "LogCheckpoint",
+    "LogClosing",
+    "LoggedAttempt",
     "Objection",
     "PrizeDelivery",
     "PrizeRefusal",
+    "PublicEntrant",
     "Round",
     "RulesChange",
+    "Seal",
     "Settlement",
     "SignalCase",
     "SignalEntry",
     "Standing",
+    "StartTicket",
     "UnitStanding",
+    "UsedChallenge",
     "WinnerCheck",
 ]

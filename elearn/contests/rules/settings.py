@@ -141,7 +141,11 @@ class ContestSettings:
 
 @dataclass(frozen=True)
 class RoundSettings:
-    """What a round decides for itself; criteria, prizes and counted attempt are those of the contest where not given."""
+    """What a round decides for itself; criteria, prizes and counted attempt are those of the contest where not given.
+
+    `public_draw` names a draw that others hold after the round has closed, e.g. the special prize of a state lottery on a named day; its
+    result goes into the seed of drawn lots, so that nobody knows them before. Empty: the lots come from seed and log alone.
+    """
 
     metric: str = ""
     hours: tuple[Hours, ...] = ()
@@ -152,6 +156,7 @@ class RoundSettings:
     counted: str | None = None
     sources: tuple[int, ...] = ()
     combined: str = "sum"
+    public_draw: str = ""
 
     def store(self) -> dict[str, Any]:
         """As plain JSON; what equals the default is left out."""
