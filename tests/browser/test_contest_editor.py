@@ -52,7 +52,7 @@ def test_an_officer_makes_a_contest_and_changes_one_that_runs(visitor: Visitor, 
 def change_a_running_round(officer: Visitor, second: Visitor) -> None:
     """The closing of a round in force moves once another officer agrees, and everybody reads why."""
     officer.go(f"/admin/contests/{RUNNING}/rounds/2/edit")
-    officer.page.get_by_label("Lý do sửa").fill("Mất điện hai xã")
+    officer.page.get_by_role("textbox", name="Lý do sửa").fill("Mất điện hai xã")
     officer.page.get_by_label("Thời gian làm bài").fill("12")
     officer.press("Đề nghị sửa")
     officer.look()
