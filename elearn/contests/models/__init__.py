@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.judges import AdvanceDecline, RoundJudge
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
+from elearn.contests.models.stages import (
+    StageContestant,
+    StageCriterion,
+    StageDraw,
+    StagePart,
+    StageResult,
+    StageScore,
+    StageScoreVersion,
+)
 
-__all__ = ["AttemptPermit", "Contest", "Entry", "Round", "Settlement", "Standing", "UnitStanding"]
+__all__ = [
+    "AdvanceDecline",
+    "AttemptPermit",
+    "Contest",
+    "Entry",
+    "Round",
+    "RoundJudge",
+    "Settlement",
+    "StageContestant",
+    "StageCriterion",
+    "StageDraw",
+    "StagePart",
+    "StageResult",
+    "StageScore",
+    "StageScoreVersion",
+    "Standing",
+    "UnitStanding",
+]
