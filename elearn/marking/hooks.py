@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 
@@ -28,3 +29,6 @@ owners: dict[str, Callable[[int], int | None]] = {}
 
 after_marked: dict[str, Callable[[Session, Marked], None]] = {}
 """By origin: called inside the transaction that settles a script."""
+
+named: list[Callable[[], Select[tuple[str, int]]]] = []
+"""Statements that give (pile, member id): who marks a pile by name. Where anybody is named, nobody else marks it."""

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
 from elearn.contests.models import Contest, Entry, Round
+from elearn.contests.queries.advance import has_advanced
+from elearn.contests.queries.judges import judges_round
 from elearn.contests.rules.entry import Entrant, EntryTerms
 from elearn.contests.rules.settings import ContestSettings, RoundSettings
 from elearn.core.db import db
@@ -54,7 +56,9 @@ def _read_settings(settings: str, own: str) -> tuple[ContestSettings, RoundSetti
 def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles: frozenset[str], now: datetime) -> Entrant:
     """The person as the rules of entry of a round see them."""
     query = (
-        select(Member.birth_date, Member.kind, Unit.path, Entry.is_counted)
+        select(
+            Member.birth_date, Member.kind, Unit.path, Entry.is_counted, judges_round(terms.round_id, member_id).label("is_judge")
+        )
         .join(Unit, Unit.id == Member.unit_id)
         .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.round_id == terms.round_id))
         .where(Member.id == member_id)
@@ -66,6 +70,7 @@ def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles:
     return Entrant(
         who.birth_date, roles, len(attempts), any(state == "open" and deadline_at > now for state, deadline_at in attempts), who.kind,
         frozenset(int(part) for part in who.path.strip("/").split("/")), is_disqualified=who.is_counted is False,
+        is_judge=bool(who.is_judge), has_advanced=has_advanced(connection, terms, member_id),
     )  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, inser
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import Entry, Round, Settlement, Standing, UnitStanding
+from elearn.contests.models import Entry, Round, Settlement, StageResult, Standing, UnitStanding
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
+from elearn.contests.queries.stage_marks import marks_of_parts
+from elearn.contests.queries.stages import count_open_parts, highest_on_stage
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
 from elearn.contests.rules.prizes import give_prizes
@@ -31,7 +33,7 @@ ActorName = tuple[int | None, str]
 NAMES = 10
 """Names told with a consequence; the rest is counted."""
 COMPARED = ("place", "attempt_id", "decided_by", "prize")
-"""What must be alike in every row for two settlements to say the same."""
+"""What must be alike in every row for two settlements to say the same; the mark too where it is what people read."""
 
 
 def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "") -> Settlement:
@@ -45,6 +47,7 @@ def settle_round(round_id: int, actor: ActorName, now: datetime, reason: str = "
     if quiz_id is not None:
         finish_overdue(quiz_id, now)
         _check_finished(quiz_id)
+    _check_stage(round_id)
     reason = reason.strip()
     with transaction() as session:
         settled = session.get_one(Round, round_id)
@@ -95,7 +98,7 @@ def work_out(
     """Write the next version of the standings inside the caller's transaction; None, and nothing written, where it would say the same."""
     savepoint = session.begin_nested()
     settlement = _add(session, settled, last.version + 1 if last else 1, actor, now, reason)
-    if last is not None and _says_the_same(session, settlement, last):
+    if last is not None and _says_the_same(session, settled.kind, settlement, last):
         savepoint.rollback()
         return None
     savepoint.commit()
@@ -139,6 +142,12 @@ def _check_finished(quiz_id: int) -> None:
         raise DomainError("marking_open", "Còn %(n)s bài chưa chấm xong. Hãy chốt sau khi giám khảo chấm hết.", n=waiting)
 
 
+def _check_stage(round_id: int) -> None:
+    waiting = count_open_parts(round_id)
+    if waiting:
+        raise DomainError("parts_open", "Còn %(n)s phần thi chưa khoá điểm. Hãy chốt sau khi trưởng ban giám khảo khoá hết.", n=waiting)
+
+
 def _add(session: Session, settled: Round, version: int, actor: ActorName, now: datetime, reason: str) -> Settlement:
     """Work everything out and write it under the next version."""
     rules = settled.rules
@@ -155,7 +164,7 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     settlement = Settlement(
         round_id=settled.id, version=version, settled_at=now, settled_by_id=actor[0], reason=reason[:400],
         criteria=list(rules.criteria), rules=rules.store(), question_count=quiz.question_count if quiz else 0,
-        max_score=int((max_score or 0) * MARK_SCALE), people_count=totals.people, attempts_count=totals.attempts,
+        max_score=highest_on_stage(settled.id) if settled.kind == "stage" else int((max_score or 0) * MARK_SCALE), people_count=totals.people, attempts_count=totals.attempts,
         all_correct_count=totals.all_correct, prediction_metric=metric,
         prediction_actual=true_value(metric, totals) if metric else None,
     )  # fmt: skip
@@ -166,6 +175,8 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     if LOTS in rules.criteria:
         settlement.lot_seed = lot_seed(session, settled, settlement)
         _draw_lots(session, settlement)
+    if settled.kind == "stage":
+        keep_marks_of_parts(session, settled, settlement.id)
     _give(session, settled, settlement.id, rules)
     _sum_units(session, settlement.id)
     session.flush()
@@ -198,6 +209,13 @@ def _rank(session: Session, settled: Round, settlement: Settlement, rules: Conte
         cast(null(), BigInteger),
     )
     session.execute(insert(Standing).from_select(["settlement_id", *names, "decided_by", "prize", "reserve"], rows))
+
+
+def keep_marks_of_parts(session: Session, settled: Round, settlement_id: int) -> None:
+    """Write what each entry has earned in each part of a stage; later corrections leave it as it is."""
+    parts = marks_of_parts(settled).subquery()
+    rows = select(literal(settlement_id), parts.c.entry_id, parts.c.part_id, parts.c.score)
+    session.execute(insert(StageResult).from_select(["settlement_id", "entry_id", "part_id", "score"], rows))
 
 
 def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
@@ -326,18 +344,18 @@ def enter_those_of_sources(session: Session, settled: Round, now: datetime) -> N
         session.execute(insert(Entry), rows)
 
 
-def _says_the_same(session: Session, one: Settlement, other: Settlement) -> bool:
+def _says_the_same(session: Session, kind: str, one: Settlement, other: Settlement) -> bool:
     """Whether two settlements of a round agree in every row and figure that is published."""
     figures = ("criteria", "people_count", "attempts_count", "all_correct_count", "prediction_actual")
     if any(getattr(one, name) != getattr(other, name) for name in figures):
         return False
-    return _count_differing(session, one.id, other.id) == 0
+    return _count_differing(session, one.id, other.id, *COMPARED, *(() if kind == "quiz" else ("score",))) == 0
 
 
 def _count_differing(session: Session, one_id: int, other_id: int, *names: str) -> int:
     """Rows of the first settlement that are missing in the second or differ there in one of the columns."""
     own, other = Standing.__table__.alias("own"), Standing.__table__.alias("other")
-    alike = and_(*(own.c[name].is_not_distinct_from(other.c[name]) for name in names or COMPARED))
+    alike = and_(*(own.c[name].is_not_distinct_from(other.c[name]) for name in names))
     query = (
         select(func.count())
         .select_from(own.outerjoin(other, and_(other.c.settlement_id == other_id, other.c.entry_id == own.c.entry_id)))
