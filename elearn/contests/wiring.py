@@ -9,8 +9,9 @@ from flask import Flask, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round, Settlement, Standing
-from elearn.contests.queries import contests, entries, standings
+from elearn.contests.models import Contest, Entry, Round, RoundJudge, Settlement, StageScore, Standing
+from elearn.contests.queries import contests, entries, judges, standings
+from elearn.contests.queries.judges import named_piles
 from elearn.contests.queries.live import live_counts
 from elearn.contests.services.entering import search_key
 from elearn.contests.services.settling import follow_regrade
@@ -19,12 +20,15 @@ from elearn.core.contributions import Achievement, Contributions, Decision, Figu
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
+from elearn.marking import hooks as marking_hooks
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
 ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
+JUDGES = member_hooks.Carried(RoundJudge, "member_id", "Vòng thi đã làm giám khảo", ("round_id",))
+SCORES = member_hooks.Carried(StageScore, "judge_id", "Điểm đã cho ở hội thi", ("entry_id", "criterion_id"))
 
 
 def wire(app: Flask) -> None:
@@ -32,11 +36,12 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
-    member_hooks.add(member_hooks.results, ENTRIES)
+    member_hooks.add(member_hooks.results, ENTRIES, JUDGES, SCORES)
+    member_hooks.add(marking_hooks.named, named_piles)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
     offered: Contributions = app.extensions["contributions"]
-    offered.tasks.append(tasks_of_member)
+    offered.tasks += [tasks_of_member, tasks_of_judge]
     offered.openings.append(open_rounds)
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
@@ -60,6 +65,7 @@ def own_data(member_id: int) -> dict[str, Any]:
         .where(Entry.member_id == member_id)
     )
     return {
+        "judged": [{"contest": titled(one.contest), "round": titled(one)} for one in judges.list_judged(member_id)],
         "entries": [
             {
                 "contest": title,
@@ -114,6 +120,20 @@ def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
         )
         found.append(_task(one, told, gettext("Làm tiếp") if done.open_id else gettext("Vào thi")))
     return found
+
+
+def tasks_of_judge(actor: Actor, now: datetime) -> list[Task]:
+    """Rounds that the member judges, from their opening until their results are published."""
+    return [
+        Task(
+            title=gettext("Chấm điểm %(round)s", round=titled(one)),
+            detail=gettext("%(contest)s. Bạn được cử làm giám khảo.", contest=titled(one.contest)),
+            action=gettext("Vào chấm"),
+            url=url_for("contests.judge_stage", round_id=one.id) if one.kind == "stage" else url_for("marking.mine"),
+        )
+        for one in judges.list_judged(actor.member_id)
+        if one.opens_at <= now and one.published_version is None
+    ]
 
 
 def _task(one: Round, detail: str, action: str) -> Task:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -165,13 +164,10 @@ def list_changes(part: StagePart) -> Sequence[Row[Any]]:
     return db.session.execute(query.order_by(StageScoreVersion.given_at.desc(), StageScoreVersion.score_id).limit(100)).all()
 
 
-def results_of_parts(settlement_id: int, entry_ids: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Marks of a settlement by entry and part, in ten-millionths."""
-    query = select(StageResult).where(StageResult.settlement_id == settlement_id, StageResult.entry_id.in_(entry_ids))
-    return {(one.entry_id, one.part_id): one.score for one in db.session.scalars(query)}
-
-
-def last_change(found: Round) -> datetime | None:
-    """The last moment at which a part of the stage was locked or released; part of what tells two states of the screen apart."""
-    query = select(func.max(func.coalesce(StagePart.released_at, StagePart.locked_at))).where(StagePart.round_id == found.id)
-    return db.session.scalar(query)
+def results_of_parts(settlement_id: int, entry_ids: Sequence[int] | None = None) -> dict[tuple[int, int], int]:
+    """Marks of a settlement by entry and part, in ten-millionths: of these entries, or of all."""
+    of = StageResult.__table__.c
+    query = select(of.entry_id, of.part_id, of.score).where(of.settlement_id == settlement_id)
+    if entry_ids is not None:
+        query = query.where(of.entry_id.in_(entry_ids))
+    return {(entry_id, part_id): score for entry_id, part_id, score in db.session.execute(query)}

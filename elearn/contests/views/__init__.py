@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, public, standings
+from elearn.contests.views import closing, entering, hall, judges, judging, public, stages, standings
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "public", "standings"]
+__all__ = ["blueprint", "closing", "entering", "hall", "judges", "judging", "public", "stages", "standings"]

@@ -25,10 +25,12 @@ def own_roles() -> frozenset[str]:
 
 @blueprint.get("/contests/<code>/rounds/<int:number>")
 @signed_in
-def start(code: str, number: int) -> str:
+def start(code: str, number: int) -> str | Response:
     """What to expect and the button to begin, or why not."""
     now = clock.now()
     found = contests.access_round(current_user.actor, code, number)
+    if found.paper is None:
+        return redirect(url_for("contests.show", code=code))
     entrant, terms = entries.find_entrant(found.id, current_user.member_id, own_roles(), now)
     refusal = reason_against(entrant, terms, now)
     return render_template(
