@@ -25,8 +25,12 @@ class StagePart(Model):
     weight: Mapped[int] = mapped_column(default=100, comment="percent; multiplies all that is earned in the part")
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="no points can be given or changed from then on")
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-    reopened: Mapped[int] = mapped_column(default=0, comment="how often it was opened again; from the first time on, changes want a reason")
-    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="its marks count in the running total that the hall sees")
+    reopened: Mapped[int] = mapped_column(
+        default=0, comment="how often it was opened again; from the first time on, changes want a reason"
+    )
+    released_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="its marks count in the running total that the hall sees"
+    )
     criteria: Mapped[list[StageCriterion]] = relationship(order_by="StageCriterion.number")
 
 

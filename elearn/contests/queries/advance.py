@@ -89,16 +89,12 @@ def list_advancing(found: Round, following: int = NEXT_SHOWN) -> list[Advancing]
     advance = found.own_rules.advance
     if advance is None:
         return []
-    declines = {
-        one.entry_id: one for one in db.session.scalars(select(AdvanceDecline).where(AdvanceDecline.round_id == found.id))
-    }
+    declines = {one.entry_id: one for one in db.session.scalars(select(AdvanceDecline).where(AdvanceDecline.round_id == found.id))}
     rows = db.session.execute(_rows(found.contest_id, advance, advance.top + len(declines) + following)).all()
     going = who_goes_on([Ranked(row.entry_id, row.place, row.among) for row in rows], advance.top, declines.keys())
     query = select(Entry).where(Entry.id.in_([row.entry_id for row in rows]))
     entries = {one.id: one for one in db.session.scalars(query)}
-    return [
-        Advancing(entries[row.entry_id], row.place, row.among, going[row.entry_id], declines.get(row.entry_id)) for row in rows
-    ]
+    return [Advancing(entries[row.entry_id], row.place, row.among, going[row.entry_id], declines.get(row.entry_id)) for row in rows]
 
 
 def find_source(found: Round) -> Round | None:

@@ -60,9 +60,9 @@ def list_judged(member_id: int) -> Sequence[Round]:
     return db.session.scalars(query.options(joinedload(Round.contest)).order_by(Round.opens_at, Round.id)).all()
 
 
-def named_piles() -> Select[tuple[str, int]]:
+def named_piles() -> Select[Any]:
     """(pile, member id): the written rounds for which judges are named, as the feature that keeps the scripts asks for them."""
-    return (
+    query: Any = (
         select(Script.pile, RoundJudge.member_id)
         .select_from(RoundJudge)
         .join(Round, Round.id == RoundJudge.round_id)
@@ -71,6 +71,7 @@ def named_piles() -> Select[tuple[str, int]]:
         .where(Round.kind == "written")
         .distinct()
     )
+    return query
 
 
 def list_piles_of(found: Round) -> list[str]:
@@ -97,4 +98,4 @@ def count_given(found: Round) -> dict[int, int]:
             .where(Attempt.quiz_id == found.quiz_id)
             .group_by(Opinion.examiner_id)
         )
-    return {member_id: count for member_id, count in db.session.execute(query)}
+    return dict(db.session.execute(query).all())

@@ -57,7 +57,7 @@ def marks_of_parts(found: Round, only_released: bool = False) -> Select[Any]:
 def marks_on_stage(settled: Round, rules: ContestSettings) -> Select[Any]:
     """The sum of the parts of each entry; the time that counts is that of the last point given."""
     parts = marks_of_parts(settled).subquery()
-    return (
+    query: Any = (
         select(
             Entry.id.label("entry_id"),
             Entry.competing_unit_id.label("unit_id"),
@@ -75,3 +75,4 @@ def marks_on_stage(settled: Round, rules: ContestSettings) -> Select[Any]:
         .join(Entry, and_(Entry.id == parts.c.entry_id))
         .group_by(Entry.id, Entry.competing_unit_id)
     )
+    return query

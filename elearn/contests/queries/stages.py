@@ -136,7 +136,10 @@ def running_total(found: Round, only_released: bool = True) -> list[Running]:
     ordered = sorted(contestants, key=lambda one: -totals[one.entry_id])
     return [
         Running(
-            1 + sum(other > totals[one.entry_id] for other in totals.values()), one, marks.get(one.entry_id, {}), totals[one.entry_id]
+            1 + sum(other > totals[one.entry_id] for other in totals.values()),
+            one,
+            marks.get(one.entry_id, {}),
+            totals[one.entry_id],
         )
         for one in ordered
     ]
@@ -153,7 +156,7 @@ def list_scores_of(part: StagePart) -> dict[int, dict[int, dict[int, Decimal]]]:
 
 def list_changes(part: StagePart) -> Sequence[Row[Any]]:
     """Corrected points of a part, the latest first: (version, score, criterion, entry name, judge name)."""
-    query = (
+    query: Any = (
         select(StageScoreVersion, StageScore, StageCriterion.title, Entry.display_name, Member.display_name)
         .join(StageScore, StageScore.id == StageScoreVersion.score_id)
         .join(StageCriterion, StageCriterion.id == StageScore.criterion_id)

@@ -46,9 +46,7 @@ def mean_of_judges(points: Sequence[int], leaves_out_extremes: bool = False) -> 
 
 def mark_of_part(part: Part, given: Mapping[int, Sequence[int]], leaves_out_extremes: bool = False) -> int:
     """The mark of one contestant in a part; `given` holds the points of the judges by criterion, one without any earns nothing."""
-    earned = sum(
-        mean_of_judges(given[one.key], leaves_out_extremes) * one.weight for one in part.criteria if given.get(one.key)
-    )
+    earned = sum(mean_of_judges(given[one.key], leaves_out_extremes) * one.weight for one in part.criteria if given.get(one.key))
     return _weighed(earned, part)
 
 

@@ -89,7 +89,9 @@ def _prize(row: Standing, shown: Shown) -> Cell:
 
 def _score(row: Standing, shown: Shown) -> Cell:
     most = shown.settlement.max_score
-    return Cell(show_number(_mark(row.score)), gettext("trên %(n)s", n=show_number(_mark(most))) if most else "", after=gettext("điểm"))
+    return Cell(
+        show_number(_mark(row.score)), gettext("trên %(n)s", n=show_number(_mark(most))) if most else "", after=gettext("điểm")
+    )
 
 
 def _best(row: Standing, shown: Shown) -> Cell:

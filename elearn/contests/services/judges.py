@@ -56,7 +56,9 @@ def dismiss_judge(round_id: int, member_id: int, by: ActorName, now: datetime) -
             raise NotFound()
         if count_given(found).get(member_id):
             raise DomainError(
-                "judge_has_scored", "%(name)s đã cho điểm nên không rút được: điểm ấy đang được tính.", name=judge.member.display_name
+                "judge_has_scored",
+                "%(name)s đã cho điểm nên không rút được: điểm ấy đang được tính.",
+                name=judge.member.display_name,
             )
         name = judge.member.display_name
         session.delete(judge)
@@ -102,7 +104,9 @@ def _refuse_once_entered(session: Session, found: Round, entry: Entry) -> None:
         return
     query = select(func.count()).where(Entry.round_id == found.id, Entry.member_id == entry.member_id)
     if session.scalar(query):
-        raise DomainError("has_entered", "%(name)s đã vào vòng này. Hãy rút khỏi danh sách thí sinh trước.", name=entry.display_name)
+        raise DomainError(
+            "has_entered", "%(name)s đã vào vòng này. Hãy rút khỏi danh sách thí sinh trước.", name=entry.display_name
+        )
 
 
 def _subject(found: Round) -> tuple[str, int, str]:

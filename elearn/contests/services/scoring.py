@@ -75,9 +75,7 @@ def _keep(
     if part.locked_at is not None:
         raise DomainError("part_locked", "Phần thi đã khoá điểm. Nếu cần sửa, hãy nhờ trưởng ban giám khảo mở lại.")
     if score is None:
-        score = StageScore(
-            entry_id=entry_id, criterion_id=criterion_id, judge_id=judge_id, points=points, version=1, given_at=now
-        )
+        score = StageScore(entry_id=entry_id, criterion_id=criterion_id, judge_id=judge_id, points=points, version=1, given_at=now)
         session.add(score)
         session.flush()
     else:
@@ -137,7 +135,14 @@ def release_part(part_id: int, is_released: bool, by: ActorName, now: datetime) 
             raise DomainError("not_locked", "Hãy khoá điểm phần thi trước khi công bố lên màn chiếu.")
         part.released_at = now if is_released else None
         session.flush()
-        record(session, now, by, "release_stage_part" if is_released else "hide_stage_part", _subject(found), after={"part": part.title})
+        record(
+            session,
+            now,
+            by,
+            "release_stage_part" if is_released else "hide_stage_part",
+            _subject(found),
+            after={"part": part.title},
+        )
 
 
 def _part(session: Session, part_id: int) -> tuple[StagePart, Round]:

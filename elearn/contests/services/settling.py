@@ -145,7 +145,9 @@ def _check_finished(quiz_id: int) -> None:
 def _check_stage(round_id: int) -> None:
     waiting = count_open_parts(round_id)
     if waiting:
-        raise DomainError("parts_open", "Còn %(n)s phần thi chưa khoá điểm. Hãy chốt sau khi trưởng ban giám khảo khoá hết.", n=waiting)
+        raise DomainError(
+            "parts_open", "Còn %(n)s phần thi chưa khoá điểm. Hãy chốt sau khi trưởng ban giám khảo khoá hết.", n=waiting
+        )
 
 
 def _add(session: Session, settled: Round, version: int, actor: ActorName, now: datetime, reason: str) -> Settlement:

@@ -109,7 +109,9 @@ def add_advancing(round_id: int, by: ActorName, now: datetime) -> int:
         found = _stage(session, round_id)
         going = [one for one in list_advancing(found) if one.goes_on]
         if not going:
-            raise DomainError("nobody_advances", "Chưa có ai được vào tiếp: vòng trước chưa công bố kết quả, hoặc không có ai trong bảng.")
+            raise DomainError(
+                "nobody_advances", "Chưa có ai được vào tiếp: vòng trước chưa công bố kết quả, hoặc không có ai trong bảng."
+            )
         groups = dict(
             session.execute(
                 select(StageContestant.entry_id, StageContestant.group_title).where(
@@ -118,7 +120,8 @@ def add_advancing(round_id: int, by: ActorName, now: datetime) -> int:
             ).all()
         )
         several = [
-            Contestant(one.entry.display_name, one.entry.unit_id, one.entry.member_id, groups.get(one.entry.id, "")) for one in going
+            Contestant(one.entry.display_name, one.entry.unit_id, one.entry.member_id, groups.get(one.entry.id, ""))
+            for one in going
         ]
         came = _add(session, found, several, now)
         record(session, now, by, "add_contestants", _subject(found), after={"count": len(came), "names": came[:20]})

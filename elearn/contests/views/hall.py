@@ -34,9 +34,10 @@ def stage_screen(code: str, number: int) -> Response:
         [[one.place, one.contestant.entry_id, one.contestant.appears, one.total, sorted(one.parts.items())] for one in rows],
     ]  # fmt: skip
     answer = make_response()
-    answer.set_etag(hashlib.sha256(canonical(state).encode()).hexdigest()[:32])
+    tag = hashlib.sha256(canonical(state).encode()).hexdigest()[:32]
+    answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
-    if answer.get_etag()[0] in request.if_none_match:
+    if request.if_none_match.contains(tag):
         answer.status_code = 304
         return answer
     if not parts:
@@ -47,7 +48,7 @@ def stage_screen(code: str, number: int) -> Response:
             "contests/stage_screen.html",
             contest=found.contest,
             round=found,
-            parts=parts,
+            stage_parts=parts,
             page=Page(rows[first : first + ROWS], shown, len(rows), ROWS),
         )
     )

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from elearn.contests.forms import ReasonForm
 from elearn.contests.models import Round
 from elearn.contests.queries import advance, contests, judges
 from elearn.contests.rules.advance import Going
@@ -119,7 +118,6 @@ def round_advance(code: str, number: int) -> str:
         rule=found.own_rules.advance,
         rows=advance.list_advancing(found),
         Going=Going,
-        form=ReasonForm(),
     )
 
 

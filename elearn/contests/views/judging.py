@@ -9,7 +9,6 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from elearn.contests.forms import ReasonForm
 from elearn.contests.models import Round, StageContestant, StagePart
 from elearn.contests.queries import judges, stages
 from elearn.contests.rules.stage import mark_of_part
@@ -33,9 +32,7 @@ PART = f"{ONE}/parts/<int(max=2147483647):number>"
 @signed_in
 def judging() -> str:
     """Rounds that the reader judges."""
-    return render_template(
-        "contests/judging.html", rounds=judges.list_judged(current_user.member_id), now=clock.now()
-    )
+    return render_template("contests/judging.html", rounds=judges.list_judged(current_user.member_id), now=clock.now())
 
 
 def _staged(round_id: int, permission: str) -> Round:
@@ -61,7 +58,7 @@ def judge_stage(round_id: int) -> str:
         "contests/judge_stage.html",
         contest=found.contest,
         round=found,
-        parts=parts,
+        stage_parts=parts,
         contestants=contestants,
         done={
             (part.id, one.entry_id): sum((one.entry_id, criterion.id) in own for criterion in part.criteria)
@@ -106,9 +103,7 @@ def score(round_id: int, number: int, entry_id: int) -> str | Response | tuple[s
     return (page, 400) if faults else page
 
 
-def _score_page(
-    found: Round, number: int, contestants: Any, place: int, typed: dict[str, str], faults: dict[str, str]
-) -> str:
+def _score_page(found: Round, number: int, contestants: Any, place: int, typed: dict[str, str], faults: dict[str, str]) -> str:
     part = stages.access_part(found.id, number)
     contestant: StageContestant = contestants[place]
     own = stages.list_own_scores(current_user.member_id, found.id)
@@ -141,11 +136,10 @@ def chair(round_id: int) -> str:
         "contests/chair.html",
         contest=found.contest,
         round=found,
-        parts=[_chaired(found, one) for one in parts],
+        stage_parts=[_chaired(found, one) for one in parts],
         judges=judges.list_judges(found.id),
         contestants=stages.list_contestants(found.id),
         running=stages.running_total(found, only_released=False) if parts else [],
-        form=ReasonForm(formdata=None),
     )
 
 

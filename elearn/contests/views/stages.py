@@ -58,7 +58,7 @@ def stage_admin(code: str, number: int) -> str:
         "contests/stage_admin.html",
         contest=found.contest,
         round=found,
-        parts=stages.list_parts(found.id),
+        stage_parts=stages.list_parts(found.id),
         highest=stages.highest_on_stage(found.id),
         contestants=contestants,
         judges=judges.list_judges(found.id),
@@ -66,8 +66,6 @@ def stage_admin(code: str, number: int) -> str:
         has_scores=stages.has_scores(found.id),
         words=words,
         people=[one for one in find_receivers([found.contest.unit.path], words, NOBODY) if one.id not in present],
-        part_form=PartForm(formdata=None),
-        criterion_form=CriterionForm(formdata=None),
         contestant_form=_contestant_form(found),
         draw_form=DrawForm(formdata=None),
     )
@@ -225,4 +223,3 @@ def draw_order(code: str, number: int) -> Response:
         return gettext("Đã bốc thăm thứ tự thi với số %(seed)s.", seed=seed)
 
     return done(do, _back(code, number, "contestants"))
-

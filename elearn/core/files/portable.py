@@ -24,6 +24,15 @@ def words_of_pdf(data: bytes) -> str:
         reader = PdfReader(io.BytesIO(data), strict=False)
         pages = [page.extract_text() or "" for page in reader.pages[:MOST_PAGES]]
     # A damaged file makes the library fail in many ways.
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, NotImplementedError) as problem:
+    except (
+        PyPdfError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        NotImplementedError,
+    ) as problem:
         raise InvalidInput("unreadable_pdf", "Không đọc được chữ trong tệp PDF này.", field="file") from problem
     return "\n".join(normalise(line) for page in pages for line in page.splitlines())

@@ -57,7 +57,10 @@ class Essay(WholeAnswer):
         rubric = mappings(body.get("rubric", []))
         if rubric is None or not all(isinstance(row.get("name"), str) and row["name"].strip() for row in rubric):
             faults.append("Mỗi tiêu chí chấm phải có tên.")
-        elif any((exact(row.get("points")) or 0) <= 0 or (exact(row.get("weight", "1")) or 0) <= 0 or not is_rich(row.get("guide", "")) for row in rubric):
+        elif any(
+            (exact(row.get("points")) or 0) <= 0 or (exact(row.get("weight", "1")) or 0) <= 0 or not is_rich(row.get("guide", ""))
+            for row in rubric
+        ):
             faults.append("Mỗi tiêu chí chấm phải có số điểm tối đa và hệ số lớn hơn 0.")
         elif len({row["name"].strip() for row in rubric}) < len(rubric):
             faults.append("Có hai tiêu chí chấm cùng tên.")
