@@ -169,7 +169,7 @@ def test_from_the_qualifier_to_the_standings_of_the_final(ready: Hall, as_: Any,
     ]  # fmt: skip
     db.session.rollback()
     page = as_("hanh").get("/contests/lich-su/rounds/2/standings").text
-    for words in ("Chào hỏi", "Thuyết trình", "30,5", "trên 35", "Bạn được 30 điểm; 1 người được điểm cao hơn."):
+    for words in ("Chào hỏi", "Thuyết trình", "30,50", "trên 35", "Bạn được 30 điểm; 1 người được điểm cao hơn."):
         assert words in page
     assert "Số câu đúng" not in page
     assert "Giải Nhất" in as_().get("/contests/lich-su/rounds/2/standings/screen").text

@@ -87,16 +87,20 @@ def _prize(row: Standing, shown: Shown) -> Cell:
     return Cell(shown.prize_names.get(row.prize, row.prize), is_gold=True)
 
 
+def _shown(value: int | None) -> str:
+    """To the hundredth: people read no further. The Excel file holds the whole mark, and what parts two neighbours is said in words."""
+    return show_number(_mark(value), 2)
+
+
 def _score(row: Standing, shown: Shown) -> Cell:
     most = shown.settlement.max_score
-    return Cell(
-        show_number(_mark(row.score)), gettext("trên %(n)s", n=show_number(_mark(most))) if most else "", after=gettext("điểm")
-    )
+    return Cell(_shown(row.score), gettext("trên %(n)s", n=show_number(_mark(most))) if most else "", after=gettext("điểm"))
 
 
 def _best(row: Standing, shown: Shown) -> Cell:
-    best = _mark(row.best_score)
-    return Cell("–", is_missing=True) if best is None else Cell(show_number(best), before=gettext("vòng cao nhất"))
+    if row.best_score is None:
+        return Cell("–", is_missing=True)
+    return Cell(_shown(row.best_score), before=gettext("vòng cao nhất"))
 
 
 def _predicted(value: int | None, shown: Shown) -> Decimal | int | None:
@@ -127,8 +131,8 @@ PRIZE = Column("Giải", _prize, (InFile("Giải", 16, lambda row, _: row.prize)
 
 def _part(part_id: int, title: str) -> Column:
     def cell(row: Standing, shown: Shown) -> Cell:
-        mark = _mark(shown.parts.get((row.entry_id, part_id)))
-        return Cell("–", before=title, is_missing=True) if mark is None else Cell(show_number(mark), before=title)
+        mark = shown.parts.get((row.entry_id, part_id))
+        return Cell("–", before=title, is_missing=True) if mark is None else Cell(_shown(mark), before=title)
 
     return Column(title, cell, (InFile(title, 14, lambda row, shown: _mark(shown.parts.get((row.entry_id, part_id)))),))
 
