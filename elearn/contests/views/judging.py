@@ -53,7 +53,9 @@ def judge_stage(round_id: int) -> str:
     """The programme with the judge's own progress."""
     found = _staged(round_id, "round.score")
     own = stages.list_own_scores(current_user.member_id, found.id)
-    parts, contestants = stages.list_parts(found.id), stages.list_contestants(found.id)
+    # What is being judged stands above what is over.
+    parts = sorted(stages.list_parts(found.id), key=lambda one: one.locked_at is not None)
+    contestants = stages.list_contestants(found.id)
     return render_template(
         "contests/judge_stage.html",
         contest=found.contest,

@@ -45,13 +45,16 @@
     Object.entries(one.values).forEach(([name, value]) => data.set(name, value));
     const names = address === here ? Object.keys(one.values) : [];
     let isLater = false;
+    let why = words.waiting;
     try {
       const answer = await fetch(address, { method: "POST", body: data, headers: { Accept: "application/json" } });
       const told = await answer.json().catch(() => ({}));
       if (answer.ok) {
         names.forEach((name) => { if (box(name).value.trim()) say(name, `${words.saved} ${told.saved_at}`, "done"); else say(name, "", ""); });
-      } else if (answer.status >= 500 || answer.status === 429) {
+      } else if (answer.status >= 500 || answer.status === 429 || answer.status === 401 || told.error === "csrf") {
+        // Signed out meanwhile: what was typed stays on the device until the judge has signed in again.
         isLater = true;
+        why = (answer.status < 429 && told.message) || words.waiting;
       } else {
         // A refusal names its criterion; the others of the same sending are kept apart and sent again without it.
         const faulty = names.find((name) => name === `points-${told.field}`);
@@ -66,7 +69,7 @@
     } catch (_offline) { isLater = true; }
     isSending = false;
     if (isLater) {
-      if (pause > 1000) names.forEach((name) => say(name, words.waiting, "waiting"));
+      if (pause > 1000) names.forEach((name) => say(name, why, "waiting"));
       setTimeout(send, pause);
       pause = pause < 1000 ? 2000 : Math.min(15000, pause * 2);
       return;
@@ -96,8 +99,10 @@
     if (!button) return;
     const input = document.getElementById(button.dataset.for);
     const most = Number(input.dataset.most);
-    const value = Number(input.value.trim().replace(",", ".")) || 0;
-    const next = Math.min(most, Math.max(0, value + Number(button.dataset.step)));
+    const step = Number(button.dataset.step);
+    // An empty box counts up from nothing, or down from everything.
+    const value = input.value.trim() ? Number(input.value.trim().replace(",", ".")) || 0 : step < 0 ? most - step : 0;
+    const next = Math.min(most, Math.max(0, value + step));
     input.value = String(Math.round(next * 100) / 100).replace(".", ",");
     clearTimeout(timers[input.name]);
     say(input.name, words.saving, "");
