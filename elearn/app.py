@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from elearn import prepare
+from elearn import heart, prepare
 from elearn.config import Config
 from elearn.core import core_views, display, errors, guards, i18n, navigation, security
 from elearn.core.contributions import Contributions
@@ -58,6 +58,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     core_views.init_core(app, config)
     prepare.init_prepare(app)
     load_features(app)
+    heart.init_heart(app)
     guards.init_guards(app, permissions.may_anywhere, permissions.forbidden, second_factor.is_missing)
     navigation.init_navigation(app, permissions.may_anywhere)
     navigation.LEARNER_MENU[:] = [

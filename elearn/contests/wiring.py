@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round, RoundJudge, Settlement, StageScore, Standing
-from elearn.contests.queries import contests, entries, judges, standings
+from elearn.contests.models import (
+    Contest,
+    Disqualification,
+    Entry,
+    Objection,
+    PrizeDelivery,
+    PrizeRefusal,
+    Round,
+    RoundJudge,
+    RulesChange,
+    Settlement,
+    StageScore,
+    Standing,
+    WinnerCheck,
+)
+from elearn.contests.queries import awards, closing, contests, entries, judges, standings
 from elearn.contests.queries.judges import named_piles
 from elearn.contests.queries.live import live_counts
+from elearn.contests.rules.checklist import objections_until
 from elearn.contests.services.entering import search_key
-from elearn.contests.services.settling import follow_regrade
+from elearn.contests.services.fairness import find_signals
+from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
+from elearn.core import clock
 from elearn.core.contributions import Achievement, Contributions, Decision, Figure, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
+from elearn.jobs.hooks import Tell, works
 from elearn.marking import hooks as marking_hooks
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+TOLD_FOR = timedelta(days=30)
+"""How long a person is told on the first page that a result of theirs does not count."""
+OBJECTIONS = member_hooks.Carried(Objection, "member_id", "Khiếu nại kết quả thi")
 ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
 JUDGES = member_hooks.Carried(RoundJudge, "member_id", "Vòng thi đã làm giám khảo", ("round_id",))
 SCORES = member_hooks.Carried(StageScore, "judge_id", "Điểm đã cho ở hội thi", ("entry_id", "criterion_id"))
@@ -36,16 +57,28 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
-    member_hooks.add(member_hooks.results, ENTRIES, JUDGES, SCORES)
+    member_hooks.add(member_hooks.results, ENTRIES, JUDGES, SCORES, OBJECTIONS)
     member_hooks.add(marking_hooks.named, named_piles)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
+    works.update(close_round=close_round, find_signals=look_for_signals)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks += [tasks_of_member, tasks_of_judge]
     offered.openings.append(open_rounds)
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+
+
+def close_round(arguments: Any, tell: Tell) -> Any:
+    """Settle a large round; safe to run again from its beginning."""
+    by = arguments["by"]
+    return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
+
+
+def look_for_signals(arguments: Any, tell: Tell) -> Any:
+    """Look through a round for signals of unfair play; safe to run again."""
+    return {"found": find_signals(arguments["round"], clock.now(), tell)}
 
 
 def own_data(member_id: int) -> dict[str, Any]:
@@ -87,13 +120,49 @@ def own_data(member_id: int) -> dict[str, Any]:
             }
             for one, part, title in db.session.execute(placed.order_by(Settlement.id))
         ],
+        "objections": [
+            {"text": one.text, "made_at": one.made_at.isoformat(), "state": one.state, "answer": one.answer}
+            for one in db.session.scalars(select(Objection).where(Objection.member_id == member_id).order_by(Objection.id))
+        ],
+        **_own_prizes(member_id),
+    }
+
+
+def _own_prizes(member_id: int) -> dict[str, Any]:
+    """What was checked of a person as a winner, why they were refused, and what was handed to them."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    checks = db.session.scalars(select(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).order_by(WinnerCheck.at)).all()
+    refusals = db.session.scalars(select(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).order_by(PrizeRefusal.at)).all()
+    deliveries = db.session.scalars(select(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).order_by(PrizeDelivery.id)).all()
+    return {
+        "awards": [
+            {"contest": one.contest.title, "round": one.title, "prize": award.prize, "reason": award.reason}
+            for award, one, _published_at in awards.list_own_awards(member_id)
+        ],
+        "winner_checks": [
+            {"check": one.kind, "is_good": one.is_good, "note": one.note, "at": one.at.isoformat()} for one in checks
+        ],
+        "refusals": [{"kind": one.kind, "reason": one.reason, "at": one.at.isoformat()} for one in refusals],
+        "prizes_received": [
+            {"prize": one.prize, "on": one.handed_on.isoformat(), "how": one.how, "is_undone": one.undone_at is not None}
+            for one in deliveries
+        ],
     }
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries, and with them into standings; places, marks and units stay."""
+    """Put another name into entries, and with them into standings; notes about the person go. Places, marks and units stay."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    session.execute(update(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).values(note=""))
+    session.execute(update(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).values(reason=""))
+    session.execute(update(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).values(note=""))
     for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
         row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
+    for change in session.scalars(
+        select(RulesChange).where(or_(RulesChange.proposed_by_id == member_id, RulesChange.decided_by_id == member_id))
+    ):
+        change.proposed_by_name = name if change.proposed_by_id == member_id else change.proposed_by_name
+        change.decided_by_name = name if change.decided_by_id == member_id else change.decided_by_name
 
 
 def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
@@ -119,7 +188,26 @@ def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
             "%(contest)s. Đã dự %(done)s trên %(limit)s lượt.", contest=titled(one.contest), done=done.attempts, limit=limit
         )
         found.append(_task(one, told, gettext("Làm tiếp") if done.open_id else gettext("Vào thi")))
-    return found
+    return found + [
+        _told_off(doubt, one) for doubt, one in closing.list_doubts_of_member(actor.member_id) if _is_recent(doubt, now)
+    ]
+
+
+def _is_recent(doubt: Disqualification, now: datetime) -> bool:
+    return doubt.decided_at is not None and now < doubt.decided_at + TOLD_FOR
+
+
+def _told_off(doubt: Disqualification, one: Round) -> Task:
+    """Tells a person that their result does not count, why, and where to object."""
+    return Task(
+        title=gettext("Kết quả %(round)s của bạn không được tính", round=titled(one)),
+        detail=gettext("%(contest)s. Lý do: %(reason)s", contest=titled(one.contest), reason=doubt.reason),
+        action=gettext("Xem và khiếu nại") if one.published_version else gettext("Xem cuộc thi"),
+        url=url_for("contests.object_to_result", code=one.contest.code, number=one.number)
+        if one.published_version
+        else url_for("contests.show", code=one.contest.code),
+        is_required=False,
+    )
 
 
 def tasks_of_judge(actor: Actor, now: datetime) -> list[Task]:
@@ -163,7 +251,7 @@ def open_rounds(now: datetime) -> list[Task]:
 
 
 def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
-    """The member's prizes in published standings."""
+    """The member's prizes in published rounds, by ranking and by hand."""
     found = []
     for row, settlement, one, contest in standings.list_own_prizes(actor.member_id, PRIZES_SHOWN):
         prize = prize_names(one).get(row.prize, row.prize)
@@ -178,6 +266,17 @@ def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
                 ),
                 at=settlement.published_at or settlement.settled_at,
                 url=url_for("contests.standings", code=contest.code, number=one.number),
+                kind="medal",
+            )
+        )
+    for award, one, published_at in awards.list_own_awards(actor.member_id)[:PRIZES_SHOWN]:
+        found.append(
+            Achievement(
+                title=gettext("%(contest)s: %(round)s", contest=titled(one.contest), round=titled(one)),
+                honour=gettext("Giải %(prize)s", prize=prize_names(one).get(award.prize, award.prize)),
+                detail=award.reason,
+                at=max(award.at, published_at or award.at),
+                url=url_for("contests.standings", code=one.contest.code, number=one.number, _anchor="others"),
                 kind="medal",
             )
         )
@@ -198,6 +297,19 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
         action = gettext("Xem và công bố") if version else gettext("Xem và chốt")
         url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
         found.append(Decision(title, told, action, url, one.closes_at))
+    for one, settlement in contests.list_provisional(actor):
+        assert settlement.published_at is not None, "what is provisional is published"
+        until = objections_until(settlement.published_at, one.rules.objection_days)
+        if now >= until:
+            title = gettext("%(round)s: hết thời hạn khiếu nại", round=titled(one))
+            told = gettext("%(contest)s. Có thể chốt kết quả chính thức.", contest=titled(one.contest))
+            url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
+            found.append(Decision(title, told, gettext("Xem và chốt"), url, until))
+    for change in contests.list_waiting_changes(actor):
+        told = gettext("%(name)s đề nghị: %(reason)s", name=change.proposed_by_name, reason=change.reason)
+        title = gettext("Sửa thể lệ đang áp dụng: %(contest)s", contest=titled(change.contest))
+        url = url_for("contests.rule_changes", code=change.contest.code)
+        found.append(Decision(title, told, gettext("Xem và trả lời"), url, None))
     return found
 
 

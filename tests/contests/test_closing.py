@@ -25,7 +25,7 @@ from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.members.models import Member
 from elearn.quizzes.models import Attempt
-from tests.contests.conftest import AFTER, CLOSES, MAI, NOW, OPENS, QUESTIONS, Fair
+from tests.contests.conftest import AFTER, CLOSES, KIEN, MAI, NOW, OPENS, QUESTIONS, Fair
 
 MS = timedelta(milliseconds=1)
 
@@ -72,7 +72,7 @@ def test_it_makes_a_version_with_a_reason_when_something_changed(closed: Fair) -
     second = closed.settle(reason="Câu 3 có hai đáp án đúng")
     assert second.version == 2
     assert closed.round().published_version == 1, "the old version stays until the new one is published"
-    services.publish_round(second.id, MAI, AFTER)
+    services.publish_round(second.id, KIEN, AFTER)
     assert closed.round().published_version == 2
     assert len(places(first)) == 4, "the first version is kept"
 
@@ -83,7 +83,7 @@ def test_it_publishes_no_version_that_another_has_replaced(closed: Fair) -> None
         session.query(Attempt).filter_by(member_id=2).update({"correct_count": 2})
     closed.settle()
     with pytest.raises(DomainError) as refusal:
-        services.publish_round(first.id, MAI, AFTER)
+        services.publish_round(first.id, KIEN, AFTER)
     assert refusal.value.code == "stale_version"
 
 
@@ -195,7 +195,7 @@ def test_it_knows_no_other_rounds(fair: Fair) -> None:
     with pytest.raises(NotFound):
         services.settle_round(99, MAI, AFTER)
     with pytest.raises(NotFound):
-        services.publish_round(99, MAI, AFTER)
+        services.publish_round(99, KIEN, AFTER)
 
 
 def test_it_writes_down_who_settled_and_published(closed: Fair) -> None:
@@ -205,7 +205,7 @@ def test_it_writes_down_who_settled_and_published(closed: Fair) -> None:
         .join(AuditDetail, AuditDetail.seq == AuditEntry.seq)
         .order_by(AuditEntry.seq)
     ).all()
-    assert [tuple(deed) for deed in deeds] == [("settle_round", "Hoàng Thị Mai"), ("publish_round", "Hoàng Thị Mai")]
+    assert [tuple(deed) for deed in deeds] == [("settle_round", "Hoàng Thị Mai"), ("publish_round", "Đặng Trung Kiên")]
 
 
 def test_it_counts_live_at_most_every_ten_seconds(fair: Fair) -> None:

@@ -170,8 +170,11 @@ def test_it_closes_a_round_in_three_steps(closed: Fair, as_: Any) -> None:
     assert "Bước 2" in page
     assert "Trần Thị Hạnh" in page
     assert as_().get(PUBLISHED[0]).status_code == 404
-    assert "4 người, 5 lượt, 2 người đúng hết" in text(mai.get(f"{ADMIN}/publish?version=1"))
-    assert mai.post(f"{ADMIN}/publish", data={"version": "1"}).location == ADMIN
+    assert "một người khác xem và công bố" in page, "whoever settled does not publish"
+    assert mai.post(f"{ADMIN}/publish", data={"version": "1"}).status_code == 409
+    kien = as_("kien")
+    assert "4 người, 5 lượt, 2 người đúng hết" in text(kien.get(f"{ADMIN}/publish?version=1"))
+    assert kien.post(f"{ADMIN}/publish", data={"version": "1"}).location == ADMIN
     assert "đang công bố" in text(mai.get(ADMIN))
     assert as_().get(PUBLISHED[0]).status_code == 200
     assert "Giải Nhất" in text(as_().get(HERE))
@@ -190,7 +193,7 @@ def test_it_asks_for_a_reason_at_its_place(closed: Fair, as_: Any) -> None:
     assert "Hãy ghi lý do đính chính" in text(answer)
     assert mai.post(f"{ADMIN}/settle", data={"reason": "x" * 500}).status_code == 400
     mai.post(f"{ADMIN}/settle", data={"reason": "Sửa đáp án câu 3"})
-    mai.post(f"{ADMIN}/publish", data={"version": "2"})
+    as_("kien").post(f"{ADMIN}/publish", data={"version": "2"})
     assert "Sửa đáp án câu 3" in text(as_().get(PUBLISHED[0]))
 
 

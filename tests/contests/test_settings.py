@@ -19,6 +19,7 @@ from elearn.contests.rules.settings import (
     PrizeKind,
     RoundSettings,
     UnitFormula,
+    UnitTarget,
     within,
 )
 from elearn.lib.errors import InvalidInput
@@ -35,8 +36,14 @@ contests = st.builds(
     counted=st.sampled_from(COUNTED),
     prizes=prizes.map(tuple),
     units=st.builds(
-        UnitFormula, weights=st.dictionaries(st.sampled_from(("rate", "mean")), st.integers(0, 100)), shrink_to=st.integers(0, 50)
+        UnitFormula,
+        weights=st.dictionaries(st.sampled_from(("rate", "mean")), st.integers(0, 100)),
+        shrink_to=st.integers(0, 50),
+        headcount_on=st.none() | st.dates(),
     ),
+    unit_targets=st.lists(
+        st.builds(UnitTarget, count=st.integers(1, 99), unit_ids=st.lists(st.integers(1, 9)).map(tuple)), max_size=2
+    ).map(tuple),
 )
 hours = st.builds(
     Hours,

@@ -27,7 +27,7 @@ from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_ques
 from elearn.quizzes.services import submit_attempt
 from elearn.units.models import Unit
 from tests import cast
-from tests.contests.conftest import AFTER, CLOSES, MAI, NOW, OPENS, Fair
+from tests.contests.conftest import AFTER, CLOSES, KIEN, MAI, NOW, OPENS, Fair
 
 ADMIN = "/admin/contests/bai-viet/rounds/1"
 HERE = "/contests/bai-viet/rounds/1"
@@ -116,7 +116,7 @@ def test_judges_without_a_role_mark_and_their_mean_ranks(written: Written, as_: 
     pile_page = as_("mai").get(f"/admin/marking/{pile()}").text
     assert "8 – 9" in pile_page  # Hạnh: (9·2 + 6) of 30 twice, and 27 of 30
     settlement = written_settle(written)
-    services.publish_round(settlement.id, MAI, AFTER)
+    services.publish_round(settlement.id, KIEN, AFTER)
     page = as_("hanh").get(f"{HERE}/standings").text
     for words in ("8,33<", "7,67<", "trên 10", "Bạn được 8,3333333"):
         assert words in page

@@ -18,6 +18,7 @@ from tests import cast
 OPEN_TO_ALL = {
     "core.healthz", "core.readyz", "core.font", "home.show", "members.sign_in", "members.sign_in_code", "members.choose_language",
     "contests.catalogue", "contests.show", "contests.join", "contests.join_code", "contests.standings", "contests.screen", "contests.stage_screen", "contests.standings_excel",
+    "contests.changes", "contests.live", "contests.full_rules", "contests.poster",
 }  # fmt: skip
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
+from elearn.contests.models.changes import RulesChange
+from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.judges import AdvanceDecline, RoundJudge
+from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 from elearn.contests.models.stages import (
     StageContestant,
@@ -20,10 +25,21 @@ __all__ = [
     "AdvanceDecline",
     "AttemptPermit",
     "Contest",
+    "Disqualification",
     "Entry",
+    "EntryDevice",
+    "HandAward",
+    "LiveBoard",
+    "LiveRow",
+    "Objection",
+    "PrizeDelivery",
+    "PrizeRefusal",
     "Round",
     "RoundJudge",
+    "RulesChange",
     "Settlement",
+    "SignalCase",
+    "SignalEntry",
     "StageContestant",
     "StageCriterion",
     "StageDraw",
@@ -33,4 +49,5 @@ __all__ = [
     "StageScoreVersion",
     "Standing",
     "UnitStanding",
+    "WinnerCheck",
 ]

@@ -84,7 +84,7 @@ class Standing(Model):
     )
     prize: Mapped[str] = mapped_column(String(60), default="", comment="title of the prize; empty: none")
     reserve: Mapped[int | None] = mapped_column(comment="place in the list of those who stand by; empty: not in it")
-    entry: Mapped[Entry] = relationship(lazy="joined", innerjoin=True)
+    entry: Mapped[Entry] = relationship(lazy="joined")
 
     @property
     def submitted_at(self) -> datetime:
@@ -113,5 +113,12 @@ class UnitStanding(Model):
     attempts_count: Mapped[int] = mapped_column()
     all_correct_count: Mapped[int] = mapped_column(default=0, comment="people wholly right")
     score_sum: Mapped[int] = mapped_column(BigInteger, default=0, comment="sum of the counted marks, ten-millionths")
+    passed_count: Mapped[int] = mapped_column(default=0, comment="people whose counted mark passes, by the formula for units")
+    headcount: Mapped[int | None] = mapped_column(comment="people on record on the day of the formula; empty: not recorded")
+    position: Mapped[int] = mapped_column(default=0, comment="order of the rows, 1, 2, 3 … without gaps")
+    place: Mapped[int] = mapped_column(default=0, comment="place; equals share one")
+    score: Mapped[int] = mapped_column(
+        BigInteger, default=0, comment="by the formula, millionths, rounded half up for show; places rest on exact values"
+    )
     prize_count: Mapped[int] = mapped_column(default=0, comment="prizes of its people")
     prize: Mapped[str] = mapped_column(String(60), default="", comment="collective prize; empty: none")

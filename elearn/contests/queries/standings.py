@@ -35,6 +35,25 @@ def access_published(found: Round) -> Settlement:
     return settlement
 
 
+def list_versions(found: Round) -> Sequence[Settlement]:
+    """Versions of a round that were published, the newest first; NotFound before the first publication."""
+    query = select(Settlement).where(Settlement.round_id == found.id, Settlement.published_at.is_not(None))
+    versions = db.session.scalars(query.order_by(Settlement.version.desc())).all()
+    if not versions:
+        raise NotFound("not_published", "Vòng này chưa công bố kết quả.")
+    return versions
+
+
+def access_version(found: Round, asked: str) -> Settlement:
+    """The published version that is asked for by its number, the present one where none is; NotFound for one that never was public."""
+    if not asked:
+        return access_published(found)
+    for one in list_versions(found):
+        if str(one.version) == asked:
+            return one
+    raise NotFound()
+
+
 def list_settlements(round_id: int) -> Sequence[Row[Settlement, str | None, str | None]]:
     """(settlement, who settled, who published), the latest version first."""
     publisher = Member.__table__.alias("publisher")
@@ -61,9 +80,11 @@ def access_settlement(round_id: int, version: int) -> Settlement:
     return settlement
 
 
-def page_of_standings(settlement_id: int, words: str, number: int, size: int = 50) -> Page[Standing]:
-    """Rows in their order; with words, those in whose name or unit every word occurs, accents aside."""
+def page_of_standings(settlement_id: int, words: str, number: int, size: int = 50, unit_id: int | None = None) -> Page[Standing]:
+    """Rows in their order, of everybody or of a unit; with words, those in whose name or unit every word occurs, accents aside."""
     query = select(Standing).where(Standing.settlement_id == settlement_id)
+    if unit_id is not None:
+        query = query.where(Standing.unit_id == unit_id)
     for word in fold(words).split()[:6]:
         query = query.where(Standing.entry.has(Entry.search_key.contains(word, autoescape=True)))
     return page_of(db.session(), query.order_by(Standing.position), number, size)
@@ -111,10 +132,15 @@ def list_steps(settlement: Settlement, own: Standing) -> list[Step]:
 
 
 def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitStanding]:
-    """Units by people, then attempts; the first `count`, or all."""
+    """Units by place; the first `count`, or all."""
     query = select(UnitStanding).where(UnitStanding.settlement_id == settlement_id)
-    query = query.order_by(UnitStanding.people_count.desc(), UnitStanding.attempts_count.desc(), UnitStanding.unit_name)
+    query = query.order_by(UnitStanding.position)
     return db.session.scalars(query.limit(count)).all()
+
+
+def find_unit(settlement_id: int, unit_id: int) -> UnitStanding | None:
+    """The figures of a unit in a settlement; None where it did not take part."""
+    return db.session.get(UnitStanding, (settlement_id, unit_id))
 
 
 def count_units(settlement_id: int) -> int:

@@ -58,6 +58,11 @@ def distance(prediction: int | None, actual: int | None) -> int | None:
     return None if prediction is None or actual is None else abs(prediction - actual)
 
 
+def is_told_by_counts(metric: str) -> bool:
+    """Whether the numbers of people and attempts that a contest page shows would give the answer away while a round is open."""
+    return metric in ("people", "attempts", "contest_people", "contest_attempts")
+
+
 def word_metric(metric: str) -> Words:
     """The question in words."""
     return Words(METRICS[metric].prompt)

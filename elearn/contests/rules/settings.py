@@ -26,6 +26,7 @@ GIVEN = ("ranking", "units", "hand")
 KINDS = ("quiz", "written", "stage", "total")
 """A round is a quiz, written work that judges mark, a stage with judges, or the sum of other rounds."""
 COMBINED = ("sum", "best")
+UNIT_MEASURES = ("people", "attempts", "rate", "mean", "pass", "all_correct")
 FIELDS = ("phone", "birth_date", "sex", "address", "unit")
 """What entrants without an account are asked for besides their name."""
 MOST_ATTEMPTS = 1_000_000
@@ -48,10 +49,25 @@ class PrizeKind:
 
 @dataclass(frozen=True)
 class UnitFormula:
-    """How units are scored: weights in percent by measure (see `rules.unit_scores`), and the number of people that pulls small units to the mean."""
+    """How units are scored: weights in percent by measure (see `rules.unit_scores`).
+
+    `shrink_to`: the number of people that pulls small units to the mean. `pass_percent`: share of the marks that passes. `headcount_on`: day as of
+    which headcounts are taken, by default the day of the close.
+    """
 
     weights: Mapping[str, int] = field(default_factory=lambda: {"people": 100})
     shrink_to: int = 0
+    pass_percent: int = 50
+    headcount_on: date | None = None
+
+
+@dataclass(frozen=True)
+class UnitTarget:
+    """What is asked of units in a round: at least `count` attempts or people; of all units where none are named."""
+
+    count: int
+    counts: str = "attempts"
+    unit_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +119,7 @@ class ContestSettings:
     freeze_minutes: int = 0
     objection_days: int = 0
     units: UnitFormula = field(default_factory=UnitFormula)
+    unit_targets: tuple[UnitTarget, ...] = ()
 
     def store(self) -> dict[str, Any]:
         """As plain JSON; what equals the default is left out."""
@@ -115,7 +132,9 @@ class ContestSettings:
         if "prizes" in known:
             known["prizes"] = tuple(_part(PrizeKind, one, "prizes") for one in known["prizes"])
         if "units" in known:
-            known["units"] = _part(UnitFormula, known["units"], "units")
+            known["units"] = _part(UnitFormula, _with_day(known["units"]), "units")
+        if "unit_targets" in known:
+            known["unit_targets"] = tuple(_part(UnitTarget, one, "unit_targets") for one in known["unit_targets"])
         for name in ("age_on", "born_from", "born_to"):
             if known.get(name):
                 known[name] = _day(known[name], name)
@@ -180,6 +199,7 @@ def check_contest(settings: ContestSettings, criteria: Mapping[str, Any] | Any) 
     _one_of(settings.per_person, PER_PERSON, "per_person")
     check_chain(settings.criteria, criteria)
     check_prizes(settings.prizes)
+    check_units(settings)
     for name in settings.asked:
         _one_of(name, FIELDS, "asked")
     if settings.minimum_age and settings.maximum_age and settings.minimum_age > settings.maximum_age:
@@ -223,6 +243,21 @@ def check_chain(chain: tuple[str, ...], criteria: Any) -> None:
         raise InvalidInput("bad_criteria", "Các tiêu chí xếp hạng phải có và không lặp lại.", field="criteria")
     if "drawn_lots" in chain[:-1]:
         raise InvalidInput("lots_not_last", "Bốc thăm phải là tiêu chí cuối cùng.", field="criteria")
+
+
+def check_units(settings: ContestSettings) -> None:
+    """Raise InvalidInput for a formula whose weights do not make 100 %, an unknown measure, or a target that cannot be."""
+    formula = settings.units
+    for key in formula.weights:
+        _one_of(key, UNIT_MEASURES, "units")
+    if sum(formula.weights.values()) != 100 or any(weight <= 0 for weight in formula.weights.values()):
+        raise InvalidInput("bad_weights", "Các trọng số phải dương và cộng lại đúng 100%.", field="units")
+    if formula.shrink_to < 0 or not 0 <= formula.pass_percent <= 100:
+        raise InvalidInput("bad_formula", "Số người kéo về trung bình không âm; mức đạt từ 0 đến 100%.", field="units")
+    for target in settings.unit_targets:
+        _one_of(target.counts, ("attempts", "people"), "unit_targets")
+        if target.count < 1:
+            raise InvalidInput("bad_target", "Chỉ tiêu phải từ 1 trở lên.", field="unit_targets")
 
 
 def check_prizes(prizes: tuple[PrizeKind, ...]) -> None:
@@ -273,6 +308,12 @@ def _part(kind: Any, stored: Any, name: str) -> Any:
         return kind(**_tuples(_known(kind, stored)))
     except TypeError as problem:
         raise InvalidInput("bad_setting", "Thiết lập “%(name)s” còn thiếu.", field=name, name=name) from problem
+
+
+def _with_day(stored: Any) -> Any:
+    if isinstance(stored, Mapping) and stored.get("headcount_on"):
+        return {**stored, "headcount_on": _day(stored["headcount_on"], "headcount_on")}
+    return stored
 
 
 def _hours(stored: Mapping[str, Any]) -> Hours:

@@ -11,6 +11,7 @@ from elearn.contests.queries import contests, entries
 from elearn.contests.rules.entry import is_unlimited, reason_against
 from elearn.contests.rules.rules_text import duration
 from elearn.contests.services import Person
+from elearn.contests.views.devices import mark_device
 from elearn.contests.views.pages import blueprint
 from elearn.contests.views.public import round_word
 from elearn.core import clock
@@ -55,5 +56,6 @@ def enter(code: str, number: int) -> Response:
     person = Person(
         current_user.member_id, current_user.display_name, current_user.unit_id, current_user.unit_name, own_roles()
     )  # fmt: skip
-    attempt_id = services.enter_round(found.id, person, clock.now())
-    return redirect(url_for("quizzes.sit", attempt_id=attempt_id))
+    now = clock.now()
+    attempt_id = services.enter_round(found.id, person, now)
+    return mark_device(redirect(url_for("quizzes.sit", attempt_id=attempt_id)), found, person.member_id, now)

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from elearn.contests.forms import ContestantForm, CriterionForm, DrawForm, PartForm
+from elearn.contests.forms.stages import ContestantForm, CriterionForm, DrawForm, PartForm
 from elearn.contests.models import Round, StagePart
 from elearn.contests.queries import judges, stages
 from elearn.contests.services import staging as services

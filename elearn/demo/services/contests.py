@@ -141,8 +141,8 @@ def write_entries(
     return len(write_sittings(connection, quiz_id, planned, luck))
 
 
-def settle_past_round(round_id: int, window: Window, officer: Known) -> None:
-    """Settle and publish the past round as its officer would have, some hours after it closed."""
-    actor, at = (officer.id, officer.name), window.closes_at + TO_SETTLEMENT
-    settlement = settle_round(round_id, actor, at)
-    publish_round(settlement.id, actor, at + timedelta(minutes=12))
+def settle_past_round(round_id: int, window: Window, officer: Known, second: Known) -> None:
+    """Settle and publish the past round as its two officers would have, some hours after it closed."""
+    at = window.closes_at + TO_SETTLEMENT
+    settlement = settle_round(round_id, (officer.id, officer.name), at)
+    publish_round(settlement.id, (second.id, second.name), at + timedelta(minutes=12))

@@ -103,7 +103,7 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
         open_class(plan, learners, unit_id, named[plan.officer], now)
         tell(STEPS[4], step, len(classes) + 1)
     if rounds:
-        settle_past_round(rounds[0][0], windows[0], named["cuocthi1"])
+        settle_past_round(rounds[0][0], windows[0], named["cuocthi1"], named["quantri1"])
     with transaction() as session:
         after = {"members": size.members, "seed": seed}
         record(session, now, (None, "Hệ thống"), "load_demo", ("unit", unit_ids[0], PROVINCE), after=after)

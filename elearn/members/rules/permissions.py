@@ -196,10 +196,13 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # contests
     "contest.read": (IsPublic(), Holds(_ADMIN, _CONTEST)),
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
+    "contest.manage": (Holds(_ADMIN, _CONTEST),),
     "round.close": (Holds(_ADMIN, _CONTEST),),
     "round.prepare": (Holds(_ADMIN, _CONTEST),),
     "round.score": (IsNamed(),),
     "round.chair": (Holds(_ADMIN, _CONTEST), IsNamed()),
+    "prize.manage": (Holds(_ADMIN, _CONTEST),),
+    "integrity.view": (Holds(_ADMIN, _CONTEST),),
 }
 
 # For a refusal: the rule in words, and who can change it. Both are Vietnamese source messages.
@@ -327,6 +330,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Số liệu cuộc thi chỉ mở cho cán bộ phụ trách cuộc thi và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
+    "contest.manage": (
+        "Chỉ cán bộ phụ trách cuộc thi và quản trị hệ thống mới lập và sửa được cuộc thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "round.close": (
         "Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
@@ -339,6 +346,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "round.chair": (
         "Chỉ trưởng ban giám khảo và cán bộ phụ trách cuộc thi mới khoá, mở lại và công bố điểm của phần thi được.",
         "Cán bộ phụ trách cuộc thi",
+    ),
+    "prize.manage": (
+        "Chỉ cán bộ phụ trách cuộc thi mới xác minh người đạt giải và trao giải được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "integrity.view": (
+        "Chỉ cán bộ phụ trách cuộc thi mới xem dấu hiệu bất thường, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
     ),
 }
 

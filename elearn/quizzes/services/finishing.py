@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -14,7 +15,7 @@ from elearn.quizzes import hooks
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.queries.attempts import events_of
 from elearn.quizzes.queries.keys import corrections_of, items_of, scheme_of
-from elearn.quizzes.rules.attempts import State, fold, receipt
+from elearn.quizzes.rules.attempts import State, fold, receipt, working_ms
 from elearn.quizzes.rules.corrections import marking_name
 from elearn.quizzes.rules.grading import ZERO, Marks, grade, is_passed, plain, told
 from elearn.quizzes.rules.timing import end_of, is_over
@@ -79,7 +80,7 @@ def finish(
     connection.execute(
         _CLOSE,
         {
-            "attempt": attempt_id, "submitted_at": at, "working_ms": int((at - attempt.started_at) / timedelta(milliseconds=1)),
+            "attempt": attempt_id, "submitted_at": at, "working_ms": working_ms(attempt.started_at, at, state.returned_seconds),
             "prediction": state.prediction, **row_of(attempt, marks, marking, is_discarded),
         },
     )  # fmt: skip
@@ -137,8 +138,11 @@ def finish_when_overdue(attempt_id: int, member_id: int, now: datetime) -> bool:
     return bool(is_overdue)
 
 
-def finish_overdue(quiz_id: int, now: datetime) -> int:
-    """Finish every attempt at the quiz whose time has run out; return how many there were."""
+def finish_overdue(quiz_id: int, now: datetime, tell: Callable[[int, int], None] | None = None) -> int:
+    """Finish every attempt at the quiz whose time has run out; return how many there were.
+
+    `tell` is called with (done, all) between two transactions; what it raises ends the work, and what is finished stays finished.
+    """
     with read_connection() as connection:
         grace = connection.scalar(select(Quiz.grace_seconds).where(Quiz.id == quiz_id)) or 0
         overdue = connection.scalars(
@@ -148,6 +152,8 @@ def finish_overdue(quiz_id: int, now: datetime) -> int:
         ).all()
     finished = 0
     for first in range(0, len(overdue), CHUNK):
+        if tell is not None:
+            tell(first, len(overdue))
         with write_connection() as connection:
             for attempt_id in overdue[first : first + CHUNK]:
                 attempt = lock_attempt(connection, attempt_id, None)
