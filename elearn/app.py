@@ -100,7 +100,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
             "may": lambda permission: is_known and permissions.may_anywhere(current_user.actor, permission),
             "managed_unit_name": managed_unit_name(current_user.actor) if is_known and request.path.startswith("/admin") else "",
             "home_url": url_for("home.show"),
-            "account_url": url_for("members.me"),
+            "account_url": url_for("contests.mine" if is_known and current_user.is_guest else "members.me"),
             "admin_url": url_for("admin.today")
             if is_known and permissions.may_anywhere(current_user.actor, "admin.view")
             else None,

@@ -1,9 +1,11 @@
-"""`flask contests list`, `close` and `rehearse`."""
+"""`flask contests list`, `close`, `rehearse`, `archive`, `verify` and `recount`."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -14,6 +16,7 @@ from elearn.contests import services
 from elearn.contests.queries import contests
 from elearn.contests.rules.rehearsals import STEPS, verdict
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES
+from elearn.contests.rules.verifying import Report
 from elearn.contests.rules.words import Words
 from elearn.contests.services.rehearsing import MOST_ENTRANTS, rehearse
 from elearn.core import clock
@@ -23,7 +26,7 @@ from elearn.core.i18n import gettext
 from elearn.lib.errors import DomainError
 from elearn.members.views import TOKEN
 
-group = AppGroup("contests", help="Rounds of contests: listing and closing them.")
+group = AppGroup("contests", help="Rounds of contests: listing, closing, archiving and verifying them.")
 BY_COMMAND = (None, "flask contests close")
 
 
@@ -115,3 +118,85 @@ def spoken(words: Words) -> str:
     """Words of a rule for the terminal."""
     values = {name: spoken(value) if isinstance(value, Words) else value for name, value in words.values.items()}
     return str(gettext(words.message, **values))
+
+
+@group.command("archive")
+@click.argument("round_id", metavar="ROUND", type=int)
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The zip file to write.")
+def archive(round_id: int, output: Path) -> None:
+    """Write a published round into one zip from which anybody can work it out again (docs/archive.md)."""
+    try:
+        done = services.archive_round(round_id, output, clock.now())
+    except DomainError as refusal:
+        click.echo(said(refusal), err=True)
+        sys.exit(1)
+    size, events = show_number(done.size // 1024), show_number(done.events)
+    click.echo(gettext("Đã ghi hồ sơ vào %(path)s: %(size)s KB, %(events)s sự kiện.", path=output, size=size, events=events))
+
+
+@group.command("verify")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def verify(path: Path, as_json: bool) -> None:
+    """Work a round out again from its archive alone, without a database; exit 1 where something differs."""
+    report = services.verify_file(path)
+    if as_json:
+        click.echo(json.dumps(told_of(report), ensure_ascii=False))
+    else:
+        show(report)
+    sys.exit(0 if report.is_right else 1)
+
+
+@group.command("recount")
+@click.argument("round_id", metavar="ROUND", type=int)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def recount(round_id: int, as_json: bool) -> None:
+    """Work a settled round out again in place and compare it with what was published; exit 1 where something differs."""
+    try:
+        done = services.recount_round(round_id, clock.now())
+    except DomainError as refusal:
+        click.echo(said(refusal), err=True)
+        sys.exit(1)
+    if as_json:
+        told = {"version": done.version, "people": done.people, "differing": done.differing, "is_right": done.is_right}
+        click.echo(json.dumps({**told, "verified": told_of(done.report) if done.report else None}, ensure_ascii=False))
+    else:
+        if done.report is None:
+            click.echo(gettext("Vòng này không niêm phong: chỉ so bảng xếp hạng với các lượt hiện có."))
+        else:
+            show(done.report)
+        message = gettext(
+            "Bản chốt %(version)s, %(people)s người: %(n)s dòng khác khi xếp hạng lại.",
+            version=done.version, people=show_number(done.people), n=show_number(done.differing),
+        )  # fmt: skip
+        click.echo(message)
+    sys.exit(0 if done.is_right else 1)
+
+
+def told_of(report: Report) -> dict[str, Any]:
+    """A report as JSON."""
+    return {
+        "is_right": report.is_right, "round": report.round, "public_key": report.public_key,
+        "checked": [gettext(message, **values) for message, values in report.checked],
+        "notes": [gettext(message, **values) for message, values in report.notes],
+        "fault_count": report.fault_count,
+        "faults": [{"file": one.file, "line": one.line, "what": gettext(one.message, **one.values)} for one in report.faults],
+    }  # fmt: skip
+
+
+def show(report: Report) -> None:
+    """A report in lines: what was checked, what has to be taken on trust, what differs."""
+    told = told_of(report)
+    if report.round:
+        click.echo(gettext("Vòng thi %(round)s, khoá ký %(key)s", round=report.round, key=report.public_key))
+    for line in told["checked"]:
+        click.echo(f"  ✓ {line}" if report.is_right else f"  · {line}")
+    for line in told["notes"]:
+        click.echo(f"  ! {line}")
+    for fault in told["faults"]:
+        where = f"{fault['file']}:{fault['line']}" if fault["line"] else fault["file"]
+        click.echo(f"  ✗ {where} {fault['what']}".replace("✗  ", "✗ "))
+    if report.is_right:
+        click.echo(gettext("Hồ sơ đúng: mọi thứ tính lại đều khớp."))
+    else:
+        click.echo(gettext("Hồ sơ KHÔNG khớp: %(n)s chỗ khác.", n=show_number(report.fault_count)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, url_for
-from sqlalchemy import or_, select, update
+from flask import Flask, Response, current_app, request, url_for
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.contests.models import (
@@ -16,6 +18,7 @@ from elearn.contests.models import (
     Objection,
     PrizeDelivery,
     PrizeRefusal,
+    PublicEntrant,
     Round,
     RoundJudge,
     RulesChange,
@@ -24,12 +27,15 @@ from elearn.contests.models import (
     Standing,
     WinnerCheck,
 )
-from elearn.contests.queries import awards, closing, contests, entries, judges, standings
+from elearn.contests.queries import awards, closing, contests, entrants, entries, judges, standings
 from elearn.contests.queries.judges import named_piles
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
+from elearn.contests.services.chaining import checkpoint_beside, cut_due
 from elearn.contests.services.entering import search_key
 from elearn.contests.services.fairness import find_signals
+from elearn.contests.services.registering import follow_attempts
+from elearn.contests.services.sealing import seal_upcoming
 from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
 from elearn.core import clock
@@ -41,9 +47,14 @@ from elearn.jobs.hooks import Tell, works
 from elearn.marking import hooks as marking_hooks
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
+from elearn.members.services.erasure import erase_record
+from elearn.members.services.retention import KINDS, Retained
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+REGISTRATIONS = member_hooks.Carried(PublicEntrant, "member_id", "Đăng ký dự thi khi chưa có tài khoản")
+ENTRANT_DAYS = 90
+PASS_SECONDS = 60
 TOLD_FOR = timedelta(days=30)
 """How long a person is told on the first page that a result of theirs does not count."""
 OBJECTIONS = member_hooks.Carried(Objection, "member_id", "Khiếu nại kết quả thi")
@@ -57,17 +68,26 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
-    member_hooks.add(member_hooks.results, ENTRIES, JUDGES, SCORES, OBJECTIONS)
+        hooks.entrances.append(entrance_of_quiz)
+        hooks.beside_receipt.append(checkpoint_beside)
     member_hooks.add(marking_hooks.named, named_piles)
+    member_hooks.add(member_hooks.results, ENTRIES, JUDGES, SCORES, OBJECTIONS)
+    member_hooks.add(member_hooks.kept_as_history, REGISTRATIONS)
+    member_hooks.add(member_hooks.after_merge, follow_attempts)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
+    if all(kind.key != RETAINED.key for kind in KINDS):
+        KINDS.append(RETAINED)
     works.update(close_round=close_round, find_signals=look_for_signals)
+    app.extensions["contest_passes"] = {"last": time.monotonic()}
+    app.after_request(pass_by)
     offered: Contributions = app.extensions["contributions"]
     offered.tasks += [tasks_of_member, tasks_of_judge]
     offered.openings.append(open_rounds)
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+    offered.guest_homes.append(home_of_guest)
 
 
 def close_round(arguments: Any, tell: Tell) -> Any:
@@ -79,6 +99,29 @@ def close_round(arguments: Any, tell: Tell) -> Any:
 def look_for_signals(arguments: Any, tell: Tell) -> Any:
     """Look through a round for signals of unfair play; safe to run again."""
     return {"found": find_signals(arguments["round"], clock.now(), tell)}
+
+
+def pass_by(response: Response) -> Response:
+    """Once a minute and process, behind the answer to a request that only reads: cut what is due, seal what has changed."""
+    state = current_app.extensions["contest_passes"]
+    moment = time.monotonic()
+    if request.method != "GET" or moment - state["last"] < PASS_SECONDS:
+        return response
+    state["last"] = moment
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    response.call_on_close(lambda: cut_and_seal(app))
+    return response
+
+
+def cut_and_seal(app: Flask) -> None:
+    """What passing by does; a failure is written into the log of the server and harms no request."""
+    with app.app_context():
+        try:
+            now = clock.now()
+            cut_due(now)
+            seal_upcoming(now)
+        except Exception:
+            app.logger.exception("checkpoints of the rounds could not be cut")
 
 
 def own_data(member_id: int) -> dict[str, Any]:
@@ -97,8 +140,23 @@ def own_data(member_id: int) -> dict[str, Any]:
         .join(Entry, Entry.id == Standing.entry_id)
         .where(Entry.member_id == member_id)
     )
+    registered: Any = (
+        select(PublicEntrant, Contest.title)
+        .join(Contest, Contest.id == PublicEntrant.contest_id)
+        .where(PublicEntrant.member_id == member_id)
+    )
     return {
         "judged": [{"contest": titled(one.contest), "round": titled(one)} for one in judges.list_judged(member_id)],
+        "registrations": [
+            {
+                "contest": title,
+                "unit": one.unit_name,
+                "address": one.address,
+                "representative": one.representative,
+                "registered_at": one.registered_at.isoformat(),
+            }
+            for one, title in db.session.execute(registered)
+        ],
         "entries": [
             {
                 "contest": title,
@@ -151,7 +209,8 @@ def _own_prizes(member_id: int) -> dict[str, Any]:
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries, and with them into standings; notes about the person go. Places, marks and units stay."""
+    """Put another name into entries, and with them into standings; a registration and notes about the person go. Places, marks and units stay."""
+    session.execute(delete(PublicEntrant).where(PublicEntrant.member_id == member_id))
     own = select(Entry.id).where(Entry.member_id == member_id)
     session.execute(update(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).values(note=""))
     session.execute(update(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).values(reason=""))
@@ -165,10 +224,46 @@ def erase_names(session: Session, member_id: int, name: str) -> None:
         change.decided_by_name = name if change.decided_by_id == member_id else change.decided_by_name
 
 
+def are_past(before: datetime) -> ColumnElement[bool]:
+    """SQL for "of a contest all of whose rounds are published, the last of them before a moment"."""
+    waiting = exists().where(Round.contest_id == PublicEntrant.contest_id, Round.published_version.is_(None))
+    last = (
+        select(func.max(func.coalesce(Settlement.final_at, Settlement.published_at)))
+        .join(Round, Round.id == Settlement.round_id)
+        .where(Round.contest_id == PublicEntrant.contest_id)
+        .scalar_subquery()
+    )
+    return and_(~waiting, last < before)
+
+
+def forget_entrants(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Erase the people behind registrations; entries, places and marks stay without a name."""
+    for member_id in session.scalars(select(PublicEntrant.member_id).where(PublicEntrant.id.in_(ids))).all():
+        erase_record(session, member_id, now)
+
+
+RETAINED = Retained(
+    "public_entrants", "Người dự thi không có tài khoản", "Để xếp hạng, xác minh và trao giải; tính từ lần công bố cuối cùng.", ENTRANT_DAYS,
+    PublicEntrant, are_past, forget_entrants,
+)  # fmt: skip
+
+
+def home_of_guest(member_id: int) -> str | None:
+    """The first page of somebody without an account: the contest for which they registered."""
+    contest = entrants.find_contest_of(member_id)
+    return url_for("contests.show", code=contest.code) if contest else None
+
+
 def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
     """Address of the contest whose round a quiz is."""
     found = contests.find_round_of_quiz(quiz_id)
     return url_for("contests.show", code=found[0]) if found else None
+
+
+def entrance_of_quiz(quiz_id: int) -> hooks.Entrance | None:
+    """The round whose quiz it is: age, exclusions and limits are asked there and nowhere else."""
+    found = contests.find_round_of_quiz(quiz_id)
+    return hooks.Entrance("contests.start", {"code": found[0], "number": found[1]}) if found else None
 
 
 def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:

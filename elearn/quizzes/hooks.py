@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -30,6 +31,30 @@ whose marks changed; not called for attempts that are not counted."""
 
 way_back: list[Callable[[int, int], str | None]] = []
 """Given (quiz id, member id): address of the page to which a sitting belongs, or None where it is not theirs."""
+
+
+beside_receipt: list[Callable[[int, datetime], Mapping[str, str]]] = []
+"""Given (quiz id, moment of the writing): what stands beside a receipt in the answer to a save or a submission, names and texts of always
+the same length. The same moment gives the same, so that repeating a request gives the same answer; it is asked at every save and must cost
+next to nothing."""
+
+
+def told_beside(quiz_id: int, at: datetime) -> dict[str, str]:
+    """All that features put beside a receipt."""
+    return {name: text for tell in beside_receipt for name, text in tell(quiz_id, at).items()}
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """The page through which alone a quiz may be started: its view and what stands in its address."""
+
+    endpoint: str
+    values: Mapping[str, Any]
+
+
+entrances: list[Callable[[int], Entrance | None]] = []
+"""Given a quiz id: where alone it may be started, because other rules hold there; None where it is not theirs. Such a quiz has no page
+of its own."""
 
 
 @dataclass(frozen=True)

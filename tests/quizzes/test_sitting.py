@@ -15,7 +15,8 @@ from elearn.core import clock
 from elearn.core.db import db, write_connection
 from elearn.lib.errors import DomainError
 from elearn.quizzes import hooks, queries, services
-from elearn.quizzes.models import Attempt, AttemptEvent
+from elearn.quizzes.models import Attempt, AttemptEvent, Quiz
+from elearn.quizzes.queries.drawing import plan_of, pools_of
 from elearn.quizzes.rules.attempts import Event, event_digest, receipt
 from tests.quizzes.conftest import CANARY, right_label, save, soon
 
@@ -182,8 +183,11 @@ def test_it_goes_on_where_it_was(as_, made, attempt_id, people):
 
 def test_it_draws_the_same_paper_from_the_same_seed(made, people):
     papers = []
+    connection = db.session.connection()
+    pools = pools_of(connection, plan_of(db.session.get_one(Quiz, made.quiz_id)), clock.now().date())
+    drawing = services.Drawing(lambda number: f"{number:02x}" * 32, pools)
     for person in (people.hanh, people.binh):
-        number = services.start_attempt(made.quiz_id, person.member_id, person.unit_id, clock.now(), seed="ab" * 32)
+        number = services.start_attempt(made.quiz_id, person.member_id, person.unit_id, clock.now(), drawing)
         papers.append(db.session.get(Attempt, number).paper)
     assert papers[0] == papers[1]
     assert all(asked["order"][-1] == 3 for asked in papers[0])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice as Choice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import TextInput
 
@@ -44,6 +45,57 @@ class SettleForm(Form):
 
 class PublishForm(Form):
     version = HiddenField()
+
+
+class RegisterForm(Form):
+    """What entrants without an account say of themselves; what is asked the contest's settings decide, and the rules check."""
+
+    full_name = Line(
+        _l("Họ và tên"), required=False, longest=120, description=_l("Như trên giấy tờ: người đoạt giải được xác minh.")
+    )
+    birth = Line(
+        _l("Ngày sinh"),
+        required=False,
+        longest=20,
+        description=_l("Ví dụ 14/10/1980. Chỉ nhớ tháng hoặc năm thì ghi 10/1980, hoặc 1980."),
+    )
+    phone = Line(_l("Số điện thoại"), required=False, longest=30, description=_l("Để báo tin khi đoạt giải. Không công bố."))
+    sex = RadioField(_l("Giới tính"), choices=[Choice("female", _l("Nữ")), Choice("male", _l("Nam"))], validate_choice=False)
+    address = Line(_l("Địa chỉ"), required=False, longest=300, description=_l("Số nhà, đường hoặc thôn, xã, tỉnh. Không công bố."))
+    unit_words = Line(_l("Tìm đơn vị"), required=False, longest=100)
+    unit = RadioField(_l("Đơn vị"), validate_choice=False)
+    unit_other = Line(_l("Tên đơn vị hoặc nơi ở, nếu chọn “Khác”"), required=False, longest=200)
+    representative = Line(
+        _l("Họ tên cha, mẹ hoặc người giám hộ"),
+        required=False,
+        longest=120,
+        description=_l("Chỉ ghi khi người dự thi chưa đủ 16 tuổi."),
+    )
+    representative_agrees = BooleanField(_l("Tôi là cha, mẹ hoặc người giám hộ và đồng ý cho cháu dự thi."))
+    contest_password = PasswordField(_l("Mật khẩu cuộc thi"), [Length(max=128)], description=_l("Do ban tổ chức cho biết."))
+    consent = BooleanField(_l("Tôi đã đọc và đồng ý với nội dung trên."))
+
+
+class ReturnForm(Form):
+    """How somebody without an account comes back."""
+
+    phone = Line(_l("Số điện thoại đã đăng ký"), required=False, longest=30)
+    code = Line(
+        _l("Mã dự thi"),
+        required=False,
+        longest=60,
+        description=_l("Mười sáu chữ và số, nhận khi đăng ký. Chữ hoa hay thường đều được."),
+    )
+
+
+class EnterForm(Form):
+    contest_password = PasswordField(_l("Mật khẩu cuộc thi"), [Length(max=128)], description=_l("Do ban tổ chức cho biết."))
+
+
+class ChooseClaimForm(Form):
+    reason = Line(
+        _l("Lý do"), required=False, longest=400, description=_l("Ví dụ: đã gọi điện, đối chiếu giấy tờ. Được ghi vào nhật ký.")
+    )
 
 
 class CheckForm(Form):
@@ -137,3 +189,28 @@ class AnswerForm(Form):
 
 class RulesAnswerForm(Form):
     answer = Line(_l("Lý do từ chối"), required=False, longest=400, description=_l("Người đề nghị đọc được lý do này."))
+
+
+class ReceiptForm(Form):
+    """A receipt as the sitting page showed it: sixteen signs; blanks and capitals do not matter."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    receipt = Line(_l("Mã biên nhận"), longest=60, description=_l("16 ký tự gồm chữ số và chữ a đến f, ví dụ 3f09c1d27ab8e640."))
+
+    @property
+    def digits(self) -> str:
+        """The signs without blanks."""
+        return "".join((self.receipt.data or "").split()).lower()
+
+    def validate_receipt(self, field: Line) -> None:
+        """Raises ValidationError for what cannot be a receipt."""
+        if not re.fullmatch("[0-9a-f]{16}", self.digits):
+            raise ValidationError(_l("Mã biên nhận gồm đúng 16 ký tự: chữ số và chữ từ a đến f."))
+
+
+class DrawForm(Form):
+    value = Line(
+        _l("Kết quả quay số"), longest=400, description=_l("Ghi đúng như đã công bố, ví dụ 48210. Ghi rồi không sửa được.")
+    )

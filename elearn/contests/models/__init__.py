@@ -6,10 +6,12 @@ from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal
 from elearn.contests.models.changes import RulesChange
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
+from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.judges import AdvanceDecline, RoundJudge
 from elearn.contests.models.live import LiveBoard, LiveRow
+from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 from elearn.contests.models.stages import (
     StageContestant,
@@ -31,12 +33,17 @@ __all__ = [
     "HandAward",
     "LiveBoard",
     "LiveRow",
+    "LogCheckpoint",
+    "LogClosing",
+    "LoggedAttempt",
     "Objection",
     "PrizeDelivery",
     "PrizeRefusal",
+    "PublicEntrant",
     "Round",
     "RoundJudge",
     "RulesChange",
+    "Seal",
     "Settlement",
     "SignalCase",
     "SignalEntry",
@@ -48,6 +55,8 @@ __all__ = [
     "StageScore",
     "StageScoreVersion",
     "Standing",
+    "StartTicket",
     "UnitStanding",
+    "UsedChallenge",
     "WinnerCheck",
 ]

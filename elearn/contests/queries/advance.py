@@ -41,7 +41,7 @@ def _rows(contest_id: int, advance: Advance, most: int) -> Select[Any]:
         .join(Settlement, Settlement.id == Standing.settlement_id)
         .join(Round, and_(Round.id == Settlement.round_id, Round.published_version == Settlement.version))
         .join(Entry, Entry.id == Standing.entry_id)
-        .join(Unit, Unit.id == Entry.unit_id)
+        .join(Unit, Unit.id == Standing.unit_id)
         .outerjoin(StageContestant, StageContestant.entry_id == Entry.id)
         .where(Round.contest_id == contest_id, Round.number == advance.from_round, Entry.is_counted)
         .subquery()

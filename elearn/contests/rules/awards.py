@@ -29,6 +29,12 @@ REFUSED: Mapping[str, str] = {
 }
 """Why the next in rank moves up."""
 HOW: Mapping[str, str] = {"cash": "Trao tận tay", "transfer": "Chuyển khoản", "sent": "Gửi bưu điện"}
+PAPERS: Mapping[str, str] = {
+    "minutes": "Biên bản chốt kết quả",
+    "decision": "Quyết định trao giải, kèm danh sách",
+    "receipts": "Danh sách ký nhận giải",
+}
+"""Documents that go with prizes; `rules/papers.py` writes them."""
 KINDS = ("entry", "unit", "hand")
 
 

@@ -26,12 +26,9 @@ from elearn.lib.document import (
 from elearn.lib.numbers import format_number, format_percent
 from elearn.lib.periods import local
 
-KINDS: dict[str, str] = {
-    "minutes": "Biên bản chốt kết quả",
-    "decision": "Quyết định trao giải, kèm danh sách",
-    "receipts": "Danh sách ký nhận giải",
-}
 SIGNS = {"minutes": "BB", "decision": "QĐ", "receipts": "DS"}
+ISSUER = "Ban Tổ chức cuộc thi"
+"""Who issues the documents where the officer types nobody else."""
 HINT = "(Ký, ghi rõ họ tên)"
 
 
@@ -192,7 +189,7 @@ def write_decision(closing: Closing, typed: Typed) -> Document:
         articles.append(f"Tổng số tiền thưởng là {format_number(total)} đồng, trích từ kinh phí tổ chức cuộc thi.")
     last = len(articles) + 1
     articles.append(
-        f"{closing.organiser or 'Ban Tổ chức'}, các đơn vị liên quan và các cá nhân, tập thể có tên trong danh sách"
+        f"{closing.organiser or ISSUER}, các đơn vị liên quan và các cá nhân, tập thể có tên trong danh sách"
         " căn cứ quyết định thi hành."
     )
     body: list[Block] = [

@@ -147,6 +147,8 @@ class RoundSettings:
 
     `leaves_out_extremes`: the highest and the lowest judge of a criterion on a stage do not count. `similar_from`: percent of likeness from
     which judges of written work are shown two works side by side.
+    `public_draw` names a draw that others hold after the round has closed, e.g. the special prize of a state lottery on a named day; its
+    result goes into the seed of drawn lots, so that nobody knows them before. Empty: the lots come from seed and log alone.
     """
 
     metric: str = ""
@@ -160,6 +162,7 @@ class RoundSettings:
     combined: str = "sum"
     leaves_out_extremes: bool = False
     similar_from: int = 30
+    public_draw: str = ""
 
     def store(self) -> dict[str, Any]:
         """As plain JSON; what equals the default is left out."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from elearn.contests.services.archiving import archive_round, recount_round, verify_file
+from elearn.contests.services.chaining import cut_due
 from elearn.contests.services.entering import Person, enter_round
 from elearn.contests.services.making import ContestSpec, RoundSpec, create_contest
 from elearn.contests.services.objecting import (
@@ -12,6 +14,7 @@ from elearn.contests.services.objecting import (
     revoke_disqualification,
 )
 from elearn.contests.services.publishing import finalise_round, publish_round
+from elearn.contests.services.sealing import seal_contest, seal_upcoming, set_public_value
 from elearn.contests.services.settling import settle_round
 
 __all__ = [
@@ -19,13 +22,20 @@ __all__ = [
     "Person",
     "RoundSpec",
     "answer_objection",
+    "archive_round",
     "create_contest",
+    "cut_due",
     "decide_disqualification",
     "enter_round",
     "finalise_round",
     "object_to_result",
     "propose_disqualification",
     "publish_round",
+    "recount_round",
     "revoke_disqualification",
+    "seal_contest",
+    "seal_upcoming",
+    "set_public_value",
     "settle_round",
+    "verify_file",
 ]

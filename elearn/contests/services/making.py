@@ -15,6 +15,7 @@ from elearn.contests.models import Contest, Round
 from elearn.contests.queries.contests import RANKINGS
 from elearn.contests.rules.prediction import METRICS
 from elearn.contests.rules.settings import MOST_ATTEMPTS, ContestSettings, RoundSettings, check_contest, check_round
+from elearn.contests.services.sealing import seal_contest
 from elearn.lib.errors import InvalidInput
 from elearn.members.services.passwords import hash_password
 from elearn.quizzes.services import QuizSpec, create_quiz
@@ -81,6 +82,8 @@ def create_contest(session: Session, spec: ContestSpec, now: datetime, made_by_i
     for number, one in enumerate(spec.rounds, start=1):
         add_round(session, contest, number, one)
     session.flush()
+    if spec.is_published:
+        seal_contest(session, contest, now)
     return contest
 
 

@@ -11,8 +11,10 @@ from elearn.audit.services import record
 from elearn.contests.models import Contest, Round, Settlement
 from elearn.contests.queries.closing import facts_of
 from elearn.contests.rules.checklist import reason_against_final
+from elearn.contests.services.chaining import close_log
 from elearn.contests.services.fairness import forget_signals
-from elearn.core.db import transaction
+from elearn.contests.services.sealing import reveal
+from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, NotFound
 
 ActorName = tuple[int | None, str]
@@ -26,6 +28,9 @@ def publish_round(settlement_id: int, actor: ActorName, now: datetime) -> None:
     Raises stale_version where a later version exists, same_person for whoever settled it, NotFound for no such settlement. The server's
     command line (no id) is nobody in particular: whoever holds the console may do both.
     """
+    round_id = db.session.scalar(select(Settlement.round_id).where(Settlement.id == settlement_id))
+    if round_id is not None:
+        close_log(round_id, now)  # what a correction wrote since the closing
     with transaction() as session:
         settlement, published = _load(session, settlement_id)
         if published.published_version == settlement.version:
@@ -41,6 +46,7 @@ def publish_round(settlement_id: int, actor: ActorName, now: datetime) -> None:
         if not published.rules.objection_days:
             settlement.status, settlement.final_at, settlement.final_by_id = "final", now, actor[0]
         published.published_version = settlement.version
+        reveal(session, published.id, now)
         after = {"version": settlement.version, "people": settlement.people_count}
         record(
             session, now, actor, "publish_round", _subject(session, published), before=before, after=after, reason=settlement.reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +12,17 @@ from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, inser
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import Entry, HandAward, PrizeRefusal, Round, Settlement, StageResult, Standing, UnitStanding
+from elearn.contests.models import (
+    Entry,
+    HandAward,
+    LogClosing,
+    PrizeRefusal,
+    Round,
+    Settlement,
+    StageResult,
+    Standing,
+    UnitStanding,
+)
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
 from elearn.contests.queries.stage_marks import marks_of_parts
@@ -20,9 +31,12 @@ from elearn.contests.queries.units import figures_of_units
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
 from elearn.contests.rules.prizes import give_prizes, give_to_units
+from elearn.contests.rules.seals import lot_seed as sealed_lot_seed
 from elearn.contests.rules.settings import ContestSettings
 from elearn.contests.rules.standings import LOTS, draw_lot
 from elearn.contests.rules.unit_scores import rank_units, shown_score
+from elearn.contests.services.chaining import close_log
+from elearn.contests.services.sealing import latest_seal
 from elearn.core.db import db, transaction
 from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
@@ -33,8 +47,14 @@ from elearn.quizzes.services import count_open, finish_overdue
 ActorName = tuple[int | None, str]
 NAMES = 10
 """Names told with a consequence; the rest is counted."""
-COMPARED = ("place", "attempt_id", "decided_by", "prize")
-"""What must be alike in every row for two settlements to say the same; the mark too where it is what people read."""
+COMPARED = ("place", "attempt_id", "decided_by", "prize", "score", "correct_count", "prediction_distance")
+"""What must be alike in every row for two settlements to say the same."""
+RECOUNTED = (
+    "place", "attempt_id", "decided_by", "score", "correct_count", "prediction", "prediction_distance", "working_ms", "submitted_ms",
+    "attempts_used", "total_score", "best_score", "lot",
+)  # fmt: skip
+"""What a recount compares: prizes depend on other rounds, which may have been published since."""
+FIGURES = ("criteria", "people_count", "attempts_count", "all_correct_count", "prediction_actual")
 
 
 def settle_round(
@@ -52,6 +72,7 @@ def settle_round(
     if quiz_id is not None:
         finish_overdue(quiz_id, now, lambda done, of: tell("Nộp các bài quá giờ", done, of))
         _check_finished(quiz_id)
+        close_log(round_id, now)
     _check_stage(round_id)
     reason = reason.strip()
     tell("Xếp hạng và trao giải", 0, 0)
@@ -104,11 +125,33 @@ def work_out(
     """Write the next version of the standings inside the caller's transaction; None, and nothing written, where it would say the same."""
     savepoint = session.begin_nested()
     settlement = _add(session, settled, last.version + 1 if last else 1, actor, now, reason)
-    if last is not None and _says_the_same(session, settled.kind, settlement, last):
+    if last is not None and _says_the_same(session, settlement, last):
         savepoint.rollback()
         return None
     savepoint.commit()
     return settlement
+
+
+class _TakeBack(Exception):
+    """Ends a recount: everything that it wrote is rolled back."""
+
+
+def recompute(settlement_id: int, now: datetime) -> tuple[int, int, int]:
+    """Rank a round anew from what is there now and take it back: (version compared with, its people, rows that differ).
+
+    A row that is on one side only counts; so do figures that differ, as one.
+    """
+    found = (0, 0, 0)
+    with contextlib.suppress(_TakeBack), transaction() as session:
+        said = session.get_one(Settlement, settlement_id)
+        last = latest_of(session, said.round_id)
+        assert last is not None, "there is the one that is compared with"
+        says = _add(session, session.get_one(Round, said.round_id), last.version + 1, (None, ""), now, "")
+        differing = _count_differing(session, says.id, said.id, *RECOUNTED) + max(0, said.people_count - says.people_count)
+        is_same = all(getattr(says, name) == getattr(said, name) for name in FIGURES)
+        found = (said.version, said.people_count, differing or int(not is_same))
+        raise _TakeBack
+    return found
 
 
 def _record(session: Session, settled: Round, settlement: Settlement, actor: ActorName, now: datetime) -> None:
@@ -227,7 +270,18 @@ def keep_marks_of_parts(session: Session, settled: Round, settlement_id: int) ->
 
 
 def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
-    """The public seed of drawn lots: SHA-256 over the round and over who took part, which nobody knew before it closed."""
+    """The public seed of drawn lots: of the sealed seed, the roots of the closing and the public draw that the rules name.
+
+    Without a seal it is SHA-256 over the round and over who took part, which nobody knew before it closed. Raises DomainError draw_missing
+    where the result of the public draw has not been written down.
+    """
+    seal, closing = latest_seal(session, settled.id), session.get(LogClosing, settled.id)
+    if seal is not None and closing is not None:
+        source = seal.rules["round"].get("public_draw", "")
+        if source and not seal.public_value:
+            message = "Sổ đã chốt và công bố. Hãy đợi %(source)s, ghi kết quả vào trang niêm phong rồi chốt lại để bốc thăm."
+            raise DomainError("draw_missing", message, source=source)
+        return sealed_lot_seed(seal.secret, closing.entrants_root, closing.log_head, seal.public_value)
     query = select(Entry.pseudonym).join(Standing, Standing.entry_id == Entry.id).where(Standing.settlement_id == settlement.id)
     told = hashlib.sha256(f"{settled.contest.code}|{settled.number}".encode())
     for pseudonym in session.scalars(query.order_by(Entry.pseudonym)):
@@ -381,12 +435,11 @@ def enter_those_of_sources(session: Session, settled: Round, now: datetime) -> N
         session.execute(insert(Entry), rows)
 
 
-def _says_the_same(session: Session, kind: str, one: Settlement, other: Settlement) -> bool:
+def _says_the_same(session: Session, one: Settlement, other: Settlement) -> bool:
     """Whether two settlements of a round agree in every row and figure that is published."""
-    figures = ("criteria", "people_count", "attempts_count", "all_correct_count", "prediction_actual")
-    if any(getattr(one, name) != getattr(other, name) for name in figures):
+    if any(getattr(one, name) != getattr(other, name) for name in FIGURES):
         return False
-    return _count_differing(session, one.id, other.id, *COMPARED, *(() if kind == "quiz" else ("score",))) == 0
+    return _count_differing(session, one.id, other.id, *COMPARED) == 0
 
 
 def _count_differing(session: Session, one_id: int, other_id: int, *names: str) -> int:

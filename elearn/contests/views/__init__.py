@@ -1,12 +1,14 @@
-"""Pages of contests: public ones, entering, standings, and closing a round."""
+"""Pages of contests: public ones, registering, entering, standings, and closing a round."""
 
 from __future__ import annotations
 
 from elearn.contests.views import (
+    claims,
     closing,
     entering,
     fairness,
     hall,
+    integrity,
     judges,
     judging,
     live,
@@ -15,8 +17,10 @@ from elearn.contests.views import (
     papers,
     prizes,
     public,
+    registering,
     rounds,
     rule_changes,
+    sharing,
     stages,
     standings,
     units,
@@ -25,10 +29,12 @@ from elearn.contests.views.pages import blueprint
 
 __all__ = [
     "blueprint",
+    "claims",
     "closing",
     "entering",
     "fairness",
     "hall",
+    "integrity",
     "judges",
     "judging",
     "live",
@@ -37,8 +43,10 @@ __all__ = [
     "papers",
     "prizes",
     "public",
+    "registering",
     "rounds",
     "rule_changes",
+    "sharing",
     "stages",
     "standings",
     "units",

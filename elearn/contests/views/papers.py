@@ -14,10 +14,12 @@ from elearn.contests.models import Round
 from elearn.contests.queries import contests, standings
 from elearn.contests.queries.bulletin import find_figures
 from elearn.contests.rules import bulletin as rules
-from elearn.contests.rules.papers import KINDS, WRITERS, Typed
+from elearn.contests.rules.awards import PAPERS
+from elearn.contests.rules.papers import ISSUER, WRITERS, Typed
 from elearn.contests.services.papers import closing_of
 from elearn.contests.views.pages import blueprint, titled
 from elearn.core import clock
+from elearn.core.display import show_number, show_percent
 from elearn.core.exports.pdf import pdf_answer, write_pdf
 from elearn.core.exports.word import word_answer, write_word
 from elearn.core.guards import requires
@@ -37,7 +39,7 @@ def papers(code: str, number: int) -> str | tuple[str, int]:
     form = _form(found)
     is_sound = form.validate() if request.args else True
     page = render_template(
-        "contests/papers.html", contest=found.contest, round=found, latest=standings.find_latest(found.id), form=form, kinds=KINDS
+        "contests/papers.html", contest=found.contest, round=found, latest=standings.find_latest(found.id), form=form, kinds=PAPERS
     )
     return page if is_sound else (page, 400)
 
@@ -45,7 +47,7 @@ def papers(code: str, number: int) -> str | tuple[str, int]:
 def _form(found: Round) -> PaperForm:
     if request.args:
         return PaperForm(request.args)
-    return PaperForm(formdata=None, style="party", superior=found.contest.unit.name, issuer="Ban Tổ chức cuộc thi", office="BTC")
+    return PaperForm(formdata=None, style="party", superior=found.contest.unit.name, issuer=ISSUER, office="BTC")
 
 
 @blueprint.get(f"{HERE}/papers/<kind>.<ending>")
@@ -65,7 +67,7 @@ def paper(code: str, number: int, kind: str, ending: str) -> Response | str | tu
     document = WRITERS[kind](closing, Typed(Letterhead(style=form.style.data, day=form.day.data, **head), **said))
     subject = ("round", found.id, f"{found.contest.title}, {found.title}")
     note_export(current_user.named, subject, len(closing.winners), {"list": kind, "format": ending}, clock.now())
-    name = f"{KINDS[kind]} {found.title}"
+    name = f"{gettext(PAPERS[kind])} {titled(found)}"
     return word_answer(write_word(document), name) if ending == "docx" else pdf_answer(write_pdf(document), name)
 
 
@@ -98,9 +100,20 @@ def _changes(figures: rules.Figures | None) -> dict[str, tuple[str, bool | None]
     if figures is None or figures.before is None:
         return {}
     told: dict[str, tuple[str, bool | None]] = {}
-    for name, counted in (("people", "người"), ("attempts", "lượt"), ("all_correct", "người")):
+    for name in ("people", "attempts", "all_correct"):
         change = rules.growth(getattr(figures.this, name), getattr(figures.before, name))
-        told[name] = (rules.growth_words(change, counted), change.difference > 0 if change.difference else None)
+        values = {
+            "count": show_number(abs(change.difference)),
+            "percent": show_percent(abs(change.difference), getattr(figures.before, name)),
+        }
+        if change.percent is None and change.difference:
+            told[name] = gettext("tăng %(count)s", count=values["count"]), True
+        elif not change.difference:
+            told[name] = gettext("không đổi"), None
+        elif change.difference > 0:
+            told[name] = gettext("tăng %(count)s (%(percent)s)", **values), True
+        else:
+            told[name] = gettext("giảm %(count)s (%(percent)s)", **values), False
     return told
 
 
@@ -112,7 +125,7 @@ def bulletin_file(code: str, number: int, ending: str) -> Response:
     figures = find_figures(found)
     if figures is None or ending not in ENDINGS:
         raise NotFound()
-    head = Letterhead("party", found.contest.unit.name, "Ban Tổ chức cuộc thi", office="BTC", sign="BT")
+    head = Letterhead("party", found.contest.unit.name, ISSUER, office="BTC", sign="BT")
     document = rules.write_bulletin(figures, head)
     subject = ("round", found.id, f"{found.contest.title}, {found.title}")
     note_export(current_user.named, subject, len(figures.winners), {"list": "bulletin", "format": ending}, clock.now())

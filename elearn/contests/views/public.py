@@ -70,6 +70,7 @@ def show(code: str) -> str:
         prize_names=prize_names(current) if current else {},
         is_unlimited=current is not None and current.paper is not None and is_unlimited(current.paper.attempt_limit),
         round_word=round_word(contest),
+        is_open_to_all=contest.rules.audience == "everybody" and contest.is_published,
         State=RoundState,
         now=now,
     )

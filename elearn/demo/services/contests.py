@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Entry, Round
+from elearn.contests.models import Contest, Entry, Round, Seal
 from elearn.contests.rules.settings import ContestSettings, PrizeKind, RoundSettings
 from elearn.contests.rules.units import competing_unit
 from elearn.contests.services import ContestSpec, RoundSpec, create_contest, publish_round, settle_round
 from elearn.contests.services.entering import search_key
+from elearn.contests.services.sealing import read_seal, seal_round
 from elearn.demo.rules.calendar import Window
 from elearn.demo.rules.sittings import Sitting, contest_sittings, guess
 from elearn.demo.services.organisation import Known
@@ -39,9 +40,11 @@ SAFE_PLACES = 8
 """So many people may be as near as the guided learner, who then still wins something."""
 TO_SETTLEMENT = timedelta(hours=2, minutes=20)
 """From the close of a round to the publication of its standings."""
+SEALED_BEFORE = timedelta(days=2)
+"""The opening: when its officer published the contest."""
 
 
-def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now: datetime) -> list[Round]:
+def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now: datetime, luck: random.Random) -> list[Round]:
     """The published contest with one round a window; returns the rounds in their order, none where other content lacks the bank."""
     bank_id = session.scalar(select(Bank.id).where(Bank.code == BANK))
     if bank_id is None:
@@ -67,7 +70,11 @@ def make_contest(session: Session, unit_id: int, windows: Sequence[Window], now:
         ),
         now,
     )  # fmt: skip
-    return list(session.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.number)))
+    made = list(session.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.number)))
+    for one in made:
+        if one.opens_at <= now:
+            seal_round(session, one, one.opens_at - SEALED_BEFORE, lambda: f"{luck.getrandbits(256):064x}")
+    return made
 
 
 def plan_round(
@@ -121,6 +128,7 @@ def write_entries(
     paths = dict(connection.execute(select(Unit.id, Unit.path)).all())
     names = dict(connection.execute(select(Unit.id, Unit.name)).all())
     stands_for = {person.unit_id: competing_unit(top, paths[person.unit_id]) for person, _ in plans}
+    pseudonyms = {person.id: f"{luck.getrandbits(64):016x}" for person, _ in plans}
     insert_all(
         connection,
         Entry,
@@ -129,7 +137,7 @@ def write_entries(
                 "id": number, "round_id": round_id, "member_id": person.id, "display_name": person.name, "unit_id": person.unit_id,
                 "unit_name": person.unit_name, "competing_unit_id": stands_for[person.unit_id],
                 "competing_unit_name": names[stands_for[person.unit_id]], "entered_at": sittings[0].started_at, "is_counted": True,
-                "pseudonym": f"{luck.getrandbits(64):016x}",
+                "pseudonym": pseudonyms[person.id],
                 "search_key": search_key(person.name, person.unit_name, names[stands_for[person.unit_id]]),
             }
             for number, (person, sittings) in enumerate(plans, start=first)
@@ -138,7 +146,10 @@ def write_entries(
     if plans:
         advance_sequences(connection, Entry)
     planned = ((person, number, one) for person, sittings in plans for number, one in enumerate(sittings, start=1))
-    return len(write_sittings(connection, quiz_id, planned, luck))
+    seal = connection.execute(select(Seal.name, Seal.secret, Seal.rules).where(Seal.round_id == round_id)).one_or_none()
+    sealed = read_seal(seal) if seal else None
+    drawing_of = (lambda member_id: sealed.drawing(pseudonyms[member_id])) if sealed else None
+    return len(write_sittings(connection, quiz_id, planned, luck, drawing_of))
 
 
 def settle_past_round(round_id: int, window: Window, officer: Known, second: Known) -> None:

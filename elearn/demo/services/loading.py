@@ -95,7 +95,7 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
             write_readings(connection, editions[code], readings, chance(seed, f"reading|{code}"), now, tell_more)
             done += len(readings)
 
-        rounds = [(found.id, found.quiz.id) for found in make_contest(session, unit_ids[0], windows, now)]
+        rounds = [(found.id, found.quiz.id) for found in make_contest(session, unit_ids[0], windows, now, chance(seed, "seals"))]
         make_sampler(session, unit_ids[0], named["bientap1"].id, named["thamdinh1"].id, now)
         if rounds:
             _write_rounds(connection, rounds, windows, people, named, now, seed, tell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from elearn.quizzes.queries.drawing import plan_of, pools_of
 from elearn.quizzes.rules.attempts import PREDICTION_SLOT, Event, deadline, event_digest
 from elearn.quizzes.rules.grading import MARKING_VERSION, Item, Marks, grade, is_passed, plain, told
 from elearn.quizzes.rules.papers import Asked, Plan, place_questions, write_paper
+from elearn.quizzes.services import Drawing
 
 BUFFER = 400
 """Attempts held before they are written: an attempt must stand before its log."""
@@ -42,7 +43,7 @@ class Papers:
 
     quiz: Any
     plan: Plan
-    pools: list[list[int]]
+    pools: Sequence[Sequence[int]]
     shown: dict[int, Rendered]
 
     @classmethod
@@ -81,9 +82,16 @@ class Log:
 
 
 def write_sittings(
-    connection: Connection, quiz_id: int, planned: Iterable[tuple[Known, int, Sitting]], luck: random.Random
+    connection: Connection,
+    quiz_id: int,
+    planned: Iterable[tuple[Known, int, Sitting]],
+    luck: random.Random,
+    drawing_of: Callable[[int], Drawing] | None = None,
 ) -> list[Sat]:
-    """Write submitted attempts at a quiz; `planned` gives person, number of the attempt and the sitting."""
+    """Write submitted attempts at a quiz; `planned` gives person, number of the attempt and the sitting.
+
+    `drawing_of` a member's id says from what their papers are drawn, where that was sealed before.
+    """
     papers = Papers.of(connection, quiz_id)
     attempts: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
@@ -96,7 +104,11 @@ def write_sittings(
         events.clear()
 
     for attempt_id, (person, number, sitting) in enumerate(planned, start=next_id(connection, Attempt)):
-        row, log = _attempt(papers, attempt_id, person, number, sitting, luck)
+        seed = f"{luck.getrandbits(256):064x}"
+        if drawing_of is not None:
+            drawing = drawing_of(person.id)
+            seed, papers.pools = drawing.seed_of(number), drawing.pools
+        row, log = _attempt(papers, attempt_id, person, number, sitting, seed, luck)
         attempts.append(row)
         events.extend(log.rows)
         sat.append(Sat(attempt_id, person.id, row["mark"], row["is_passed"], row["submitted_at"]))
@@ -109,9 +121,9 @@ def write_sittings(
 
 
 def _attempt(
-    papers: Papers, attempt_id: int, person: Known, number: int, sitting: Sitting, luck: random.Random
+    papers: Papers, attempt_id: int, person: Known, number: int, sitting: Sitting, seed: str, luck: random.Random
 ) -> tuple[dict[str, Any], Log]:
-    quiz, seed = papers.quiz, f"{luck.getrandbits(256):064x}"
+    quiz = papers.quiz
     paper, questions = papers.make(seed)
     wrong = set(luck.sample(range(1, len(paper) + 1), min(sitting.wrong, len(paper))))
     log = Log(attempt_id)

@@ -25,9 +25,10 @@ from elearn.quizzes.services.saving import (
     take_hold,
     take_notes,
 )
-from elearn.quizzes.services.starting import open_attempt, preview_paper, start_attempt
+from elearn.quizzes.services.starting import Drawing, open_attempt, preview_paper, start_attempt
 
 __all__ = [
+    "Drawing",
     "NeedSpec",
     "Note",
     "QuizSpec",

@@ -35,7 +35,7 @@ _CLOSE = (
 
 
 def submit_attempt(attempt_id: int, member_id: int, key: str, now: datetime) -> dict[str, Any]:
-    """Submit and mark; return submitted_at and receipt. Submitting again changes nothing and answers the same.
+    """Submit and mark; return submitted_at and receipt, and what features put beside it. Submitting again changes nothing and answers the same.
 
     Raises NotFound, or DomainError deadline_passed where the time had run out: the attempt is then finished at its deadline all the same.
     """
@@ -50,7 +50,8 @@ def submit_attempt(attempt_id: int, member_id: int, key: str, now: datetime) -> 
         if attempt.late_policy == "discard":
             raise DomainError("deadline_passed", "Đã hết giờ mà bài chưa nộp. Theo quy định của bài này, lượt này không được tính.")
         raise DomainError("deadline_passed", "Đã hết giờ. Bài đã tự nộp với các câu đã lưu.")
-    return {"submitted_at": submitted_at.isoformat(), "receipt": receipt(digest)}
+    beside = hooks.told_beside(attempt.quiz_id, submitted_at)
+    return {"submitted_at": submitted_at.isoformat(), "receipt": receipt(digest), **beside}
 
 
 def submission_digest(connection: Connection, attempt_id: int) -> str:

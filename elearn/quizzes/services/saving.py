@@ -16,6 +16,7 @@ from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.lib.numbers import parse_scaled
 from elearn.questions.queries import TYPES, render_versions
+from elearn.quizzes.hooks import told_beside
 from elearn.quizzes.models import Attempt, AttemptEvent, AttemptFile, LateResponse
 from elearn.quizzes.rules.attempts import CHECKED, MOVED, PREDICTION_SLOT, Answer, receipt, unwrap, wrap
 from elearn.quizzes.rules.review import visible
@@ -59,7 +60,7 @@ class Save:
 
 
 def save_response(attempt_id: int, member_id: int, save: Save, now: datetime) -> dict[str, Any]:
-    """Save an answer; return saved_at, seq, receipt and remaining_seconds.
+    """Save an answer; return saved_at, seq, receipt and remaining_seconds, and what features put beside the receipt.
 
     Repeating a key gives the first answer again and changes nothing. Raises NotFound, InvalidInput, or DomainError with the codes of
     `rules.saving`; an answer that comes too late is then kept beside the log, and the message says so.
@@ -84,7 +85,7 @@ def save_response(attempt_id: int, member_id: int, save: Save, now: datetime) ->
     if same is None:
         assert refused is not None  # either something was written, or there is a reason why not
         raise refused
-    return acknowledgement(same, attempt.deadline_at, now)
+    return {**acknowledgement(same, attempt.deadline_at, now), **told_beside(attempt.quiz_id, same.at)}
 
 
 def write_save(connection: Connection, attempt_id: int, last: Written | None, save: Save, data: Any, now: datetime) -> Written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,13 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from elearn.core.db import db, read_connection, write_connection
-from elearn.lib.errors import Busy, InvalidInput, NotFound
+from elearn.lib.errors import Busy, DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local_day
 from elearn.members.rules.permissions import Actor
 from elearn.members.services.passwords import verify_password
 from elearn.quizzes.models import Attempt, Quiz
-from elearn.quizzes.queries.attempts import access_quiz
-from elearn.quizzes.queries.drawing import draw_paper, plan_of
+from elearn.quizzes.queries.attempts import access_quiz, find_entrance
+from elearn.quizzes.queries.drawing import compose, draw_paper, plan_of
 from elearn.quizzes.queries.granting import grants_of, needs_of
 from elearn.quizzes.queries.keys import items_of, scheme_of
 from elearn.quizzes.rules.admission import Past, Terms, fits_join_code, limit_of, refusal
@@ -34,13 +35,31 @@ _PAST = select(func.coalesce(func.max(Attempt.number), 0), func.max(Attempt.subm
 _BEGIN = insert(Attempt).returning(Attempt.id)
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """How papers come about where somebody has committed to them before: the seed of the attempt with a number, from which pools it draws.
+
+    `pools` holds for each part of the plan what it may take, `paper_seed` draws the questions that everybody gets ("" where each gets own ones).
+    """
+
+    seed_of: Callable[[int], str]
+    pools: Sequence[Sequence[int]]
+    paper_seed: str = ""
+
+
+class _Outrun(Exception):
+    """Another start of the same person was first: the number, and with it the paper, is another one."""
+
+
 def open_attempt(actor: Actor, unit_id: int, quiz_id: int, now: datetime, password: str = "", join_code: str = "") -> int:
     """Start the quiz as its own page does: for those to whom it is open, with its password and its code where it has them.
 
-    The id of the open attempt; who has one goes on without being asked again. Raises NotFound, InvalidInput wrong_password and
-    wrong_join_code, Busy, and what `start_attempt` raises.
+    The id of the open attempt; who has one goes on without being asked again. Raises NotFound, started_elsewhere where the quiz belongs to
+    a page with rules of its own, InvalidInput wrong_password and wrong_join_code, Busy, and what `start_attempt` raises.
     """
     quiz = access_quiz(actor, quiz_id, "quiz.take")
+    if find_entrance(quiz_id) is not None:
+        raise DomainError("started_elsewhere", "Bài này chỉ mở từ trang của cuộc thi. Hãy vào từ trang ấy.")
     wanted, encoded = quiz.join_code, quiz.password_hash
     running = is_open_for(db.session.connection(), quiz_id, actor.member_id)
     if running is None or is_over(running.deadline_at, running.grace_seconds, now):
@@ -56,45 +75,58 @@ def start_attempt(
     member_id: int,
     unit_id: int,
     now: datetime,
-    seed: str | None = None,
+    drawing: Drawing | None = None,
     also: Callable[[Connection, int], None] | None = None,
 ) -> int:
     """The id of the member's open attempt, a new one where none is open. Who may call this has been asked before.
 
-    `also` is called with the id of a new attempt, inside the transaction that writes it; what it raises, the attempt does not survive.
+    Without a `drawing` the seed is random and the paper drawn from what is in use. `also` is called with the id of a new attempt, inside the transaction that writes it; what it raises, the attempt does not survive.
 
     Raises DomainError: what `rules.admission.refusal` says, pool_too_small; NotFound for no such quiz. The limit and "one open attempt"
     are constraints of the database; two starts at once give the same attempt.
     """
-    seed = seed or secrets.token_hex(32)
-    with read_connection() as connection:
-        quiz = connection.execute(_QUIZ, {"quiz": quiz_id}).one_or_none()
-        if quiz is None:
-            raise NotFound()
-        running = is_open_for(connection, quiz_id, member_id)
-        if running is not None and not is_over(running.deadline_at, running.grace_seconds, now):
-            return int(running.id)
-        granted = granted_at(connection, quiz_id, member_id, unit_id)
-        _check(quiz, Past(), granted, now)
-        permille = needs_of(connection, member_id, local_day(now)).time_permille
-        paper = draw_paper(connection, plan_of(quiz), seed, local_day(now))
-        # Corrections change the maximum only when the attempt is marked.
-        max_mark = maximum(items_of(connection, quiz_id, paper, corrections=()), scheme_of(quiz))
-    deadline_at = deadline_of(now, quiz.time_limit_seconds, quiz.closes_at, granted.seconds, permille)
-    values = {
-        "quiz_id": quiz_id, "member_id": member_id, "unit_id": unit_id, "attempt_limit": limit_of(_terms(quiz), granted), "seed": seed,
-        "paper": paper, "started_at": now, "deadline_at": deadline_at, "holder": "", "state": "open", "max_mark": max_mark,
-        "extra_seconds": granted.seconds + more_by_need(quiz.time_limit_seconds, permille),
-    }  # fmt: skip
     for _ in range(3):
+        with read_connection() as connection:
+            quiz = connection.execute(_QUIZ, {"quiz": quiz_id}).one_or_none()
+            if quiz is None:
+                raise NotFound()
+            running = is_open_for(connection, quiz_id, member_id)
+            if running is not None and not is_over(running.deadline_at, running.grace_seconds, now):
+                return int(running.id)
+            granted = granted_at(connection, quiz_id, member_id, unit_id)
+            _check(quiz, Past(), granted, now)
+            number = past_of(connection, quiz_id, member_id).used + 1
+            values = _new_attempt(connection, quiz, number, drawing, granted, member_id, now)
         try:
             with write_connection() as connection:
-                return begin(connection, quiz, granted, values, now, also)
-        except IntegrityError:
-            continue  # another start of the same person was first: take what it made
+                return begin(connection, quiz, granted, {**values, "member_id": member_id, "unit_id": unit_id}, now, also)
+        except (IntegrityError, _Outrun):
+            continue  # take what the other start made, or draw the paper of the next number
     with read_connection() as connection:
-        _check(quiz, past_of(connection, quiz_id, member_id), granted, now)
+        _check(connection.execute(_QUIZ, {"quiz": quiz_id}).one(), past_of(connection, quiz_id, member_id), granted, now)
     raise Busy("Máy chủ đang bận. Hãy thử lại sau ít giây.")
+
+
+def _new_attempt(
+    connection: Connection, quiz: Row[Any], number: int, drawing: Drawing | None, granted: Granted, member_id: int, now: datetime
+) -> dict[str, Any]:
+    """What the row of the attempt with this number says, but for whose it is."""
+    permille = needs_of(connection, member_id, local_day(now)).time_permille
+    plan = plan_of(quiz)
+    if drawing is None:
+        seed = secrets.token_hex(32)
+        paper = draw_paper(connection, plan, seed, local_day(now))
+    else:
+        seed = drawing.seed_of(number)
+        paper = compose(connection, replace(plan, paper_seed=drawing.paper_seed), drawing.pools, seed)
+    # Corrections change the maximum only when the attempt is marked.
+    max_mark = maximum(items_of(connection, quiz.id, paper, corrections=()), scheme_of(quiz))
+    return {
+        "quiz_id": quiz.id, "number": number, "attempt_limit": limit_of(_terms(quiz), granted), "seed": seed, "paper": paper,
+        "started_at": now, "deadline_at": deadline_of(now, quiz.time_limit_seconds, quiz.closes_at, granted.seconds, permille),
+        "holder": "", "state": "open", "max_mark": max_mark,
+        "extra_seconds": granted.seconds + more_by_need(quiz.time_limit_seconds, permille),
+    }  # fmt: skip
 
 
 def granted_at(connection: Connection, quiz_id: int, member_id: int, unit_id: int) -> Granted:
@@ -129,7 +161,7 @@ def begin(
     now: datetime,
     also: Callable[[Connection, int], None] | None = None,
 ) -> int:
-    """Write the attempt and the first line of its log, inside the caller's transaction."""
+    """Write the attempt and the first line of its log, inside the caller's transaction. Raises _Outrun where its number is taken."""
     member_id = values["member_id"]
     running = is_open_for(connection, quiz.id, member_id)
     if running is not None:
@@ -138,7 +170,9 @@ def begin(
         finish(connection, running.id, member_id, now)
     past = past_of(connection, quiz.id, member_id)
     _check(quiz, past, granted, now)
-    attempt_id = connection.execute(_BEGIN, {**values, "number": past.used + 1}).scalar_one()
+    if past.used + 1 != values["number"]:
+        raise _Outrun
+    attempt_id = connection.execute(_BEGIN, values).scalar_one()
     append(connection, attempt_id, None, now, "started", data={"seed": values["seed"], "paper": values["paper"]})
     if also is not None:
         also(connection, attempt_id)
