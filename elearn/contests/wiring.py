@@ -20,12 +20,15 @@ from elearn.contests.models import (
     PrizeRefusal,
     PublicEntrant,
     Round,
+    RoundJudge,
     RulesChange,
     Settlement,
+    StageScore,
     Standing,
     WinnerCheck,
 )
-from elearn.contests.queries import awards, closing, contests, entrants, entries, standings
+from elearn.contests.queries import awards, closing, contests, entrants, entries, judges, standings
+from elearn.contests.queries.judges import named_piles
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
 from elearn.contests.services.chaining import checkpoint_beside, cut_due
@@ -41,6 +44,7 @@ from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
 from elearn.jobs.hooks import Tell, works
+from elearn.marking import hooks as marking_hooks
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.members.services.erasure import erase_record
@@ -55,6 +59,8 @@ TOLD_FOR = timedelta(days=30)
 """How long a person is told on the first page that a result of theirs does not count."""
 OBJECTIONS = member_hooks.Carried(Objection, "member_id", "Khiếu nại kết quả thi")
 ENTRIES = member_hooks.Carried(Entry, "member_id", "Lượt ghi danh dự thi", ("round_id",))
+JUDGES = member_hooks.Carried(RoundJudge, "member_id", "Vòng thi đã làm giám khảo", ("round_id",))
+SCORES = member_hooks.Carried(StageScore, "judge_id", "Điểm đã cho ở hội thi", ("entry_id", "criterion_id"))
 
 
 def wire(app: Flask) -> None:
@@ -64,7 +70,8 @@ def wire(app: Flask) -> None:
         hooks.after_regrade.append(follow_regrade)
         hooks.entrances.append(entrance_of_quiz)
         hooks.beside_receipt.append(checkpoint_beside)
-    member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
+    member_hooks.add(marking_hooks.named, named_piles)
+    member_hooks.add(member_hooks.results, ENTRIES, JUDGES, SCORES, OBJECTIONS)
     member_hooks.add(member_hooks.kept_as_history, REGISTRATIONS)
     member_hooks.add(member_hooks.after_merge, follow_attempts)
     member_hooks.add(member_hooks.erasers, erase_names)
@@ -75,7 +82,7 @@ def wire(app: Flask) -> None:
     app.extensions["contest_passes"] = {"last": time.monotonic()}
     app.after_request(pass_by)
     offered: Contributions = app.extensions["contributions"]
-    offered.tasks.append(tasks_of_member)
+    offered.tasks += [tasks_of_member, tasks_of_judge]
     offered.openings.append(open_rounds)
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
@@ -139,6 +146,7 @@ def own_data(member_id: int) -> dict[str, Any]:
         .where(PublicEntrant.member_id == member_id)
     )
     return {
+        "judged": [{"contest": titled(one.contest), "round": titled(one)} for one in judges.list_judged(member_id)],
         "registrations": [
             {
                 "contest": title,
@@ -295,6 +303,20 @@ def _told_off(doubt: Disqualification, one: Round) -> Task:
         else url_for("contests.show", code=one.contest.code),
         is_required=False,
     )
+
+
+def tasks_of_judge(actor: Actor, now: datetime) -> list[Task]:
+    """Rounds that the member judges, from their opening until their results are published."""
+    return [
+        Task(
+            title=gettext("Chấm điểm %(round)s", round=titled(one)),
+            detail=gettext("%(contest)s. Bạn được cử làm giám khảo.", contest=titled(one.contest)),
+            action=gettext("Vào chấm"),
+            url=url_for("contests.judge_stage", round_id=one.id) if one.kind == "stage" else url_for("marking.mine"),
+        )
+        for one in judges.list_judged(actor.member_id)
+        if one.opens_at <= now and one.published_version is None
+    ]
 
 
 def _task(one: Round, detail: str, action: str) -> Task:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 
@@ -28,3 +30,6 @@ owners: dict[str, Callable[[int], int | None]] = {}
 
 after_marked: dict[str, Callable[[Session, Marked], None]] = {}
 """By origin: called inside the transaction that settles a script."""
+
+named: list[Callable[[], Select[Any]]] = []
+"""Statements that give (pile, member id): who marks a pile by name. Where anybody is named, nobody else marks it."""

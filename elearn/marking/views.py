@@ -1,4 +1,4 @@
-"""Pages of examiners: piles, the script in hand, and the overseer's list."""
+"""Pages of examiners and judges: piles, the script in hand, and the overseer's list."""
 
 from __future__ import annotations
 
@@ -9,25 +9,39 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn.core import blobs, clock
 from elearn.core.db import transaction
 from elearn.core.errors import said
-from elearn.core.guards import requires
+from elearn.core.guards import requires, signed_in
 from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.marking import queries, services
 from elearn.marking.forms import OpinionForm, ReopenForm
-from elearn.members.rules.permissions import Subject, may
+from elearn.marking.rules.similarity import pieces_of
+from elearn.members.rules.permissions import Subject, may, may_anywhere
 
-blueprint = Blueprint("marking", __name__, template_folder="templates", url_prefix="/admin/marking")
-SCRIPT = "/scripts/<int(max=9223372036854775807):script_id>"
+blueprint = Blueprint("marking", __name__, template_folder="templates")
+ADMIN = "/admin/marking"
+SCRIPT = f"{ADMIN}/scripts/<int(max=9223372036854775807):script_id>"
 
 
-@blueprint.get("")
-@requires("script.view")
+@blueprint.get(ADMIN)
+@requires("script.list")
 def overview() -> str:
     return render_template("marking/overview.html", piles=queries.list_piles(current_user.actor))
 
 
-@blueprint.post("/<pile>/next")
+@blueprint.get("/marking")
+@signed_in
+def mine() -> str:
+    """Piles that the reader marks by name, for judges without any role."""
+    return render_template("marking/mine.html", piles=queries.list_own_piles(current_user.actor))
+
+
+def way_back() -> str:
+    """Where whoever has marked a script goes on: the officers' list, or the judge's own."""
+    return url_for("marking.overview" if may_anywhere(current_user.actor, "script.list") else "marking.mine")
+
+
+@blueprint.post(f"{ADMIN}/<pile>/next")
 @requires("script.mark")
 def take(pile: str) -> AnyResponse:
     queries.access_pile(current_user.actor, pile, "script.mark")
@@ -38,7 +52,7 @@ def take(pile: str) -> AnyResponse:
         if refusal.code != "nothing_to_mark":
             raise
         flash(said(refusal), "info")
-        return redirect(url_for("marking.overview"))
+        return redirect(way_back())
     return redirect(url_for("marking.script", script_id=script_id))
 
 
@@ -57,11 +71,13 @@ def script(script_id: int) -> str | AnyResponse | tuple[str, int]:
             faults[refusal.field] = said(refusal)
         else:
             flash(gettext("Đã lưu điểm của bài số %(n)s.", n=found.blind_number), "success")
-            return redirect(url_for("marking.overview"))
+            return redirect(way_back())
     if request.method == "GET" and own is not None:
         form.comment.data, typed = own.comment, {key: value.replace(".", ",") for key, value in (own.points or {}).items()}
+    alike = queries.list_alike(found)
     page = render_template(
-        "marking/script.html", script=found, own=own, form=form, typed=typed, faults=faults, reopening=ReopenForm(),
+        "marking/script.html", script=found, own=own, form=form, typed=typed, faults=faults, reopening=ReopenForm(), alike=alike,
+        pieces=pieces_of(found.text, [passage for one in alike for passage in one.passages]), way_back=way_back(),
         may_oversee=may(current_user.actor, "script.oversee", Subject(found.unit.path)),
     )  # fmt: skip
     return page if request.method == "GET" else (page, 400)
@@ -74,7 +90,7 @@ def give_back(script_id: int) -> AnyResponse:
     with transaction() as session:
         services.give_back(session, session.merge(found), current_user.member_id)
     flash(gettext("Đã trả lại bài số %(n)s để người khác chấm.", n=found.blind_number), "info")
-    return redirect(url_for("marking.overview"))
+    return redirect(way_back())
 
 
 @blueprint.post(SCRIPT + "/reopen")
@@ -106,7 +122,7 @@ def file(script_id: int, index: int) -> Response:
     return answer
 
 
-@blueprint.get("/<pile>")
+@blueprint.get(f"{ADMIN}/<pile>")
 @requires("script.oversee")
 def pile(pile: str) -> str:
     found = queries.access_pile(current_user.actor, pile, "script.oversee")

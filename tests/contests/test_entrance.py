@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn.audit.models import AuditEntry
+from elearn.contests import services
 from elearn.contests.queries.entries import find_entrant
 from elearn.contests.rules.entry import reason_against
 from elearn.contests.rules.settings import Advance, ContestSettings, RoundSettings
@@ -18,7 +19,7 @@ from elearn.members.queries import actor_of
 from elearn.questions.models import Question, QuestionVersion
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.services import open_attempt
-from tests.contests.conftest import AFTER, CLOSES, NOW, SETTINGS
+from tests.contests.conftest import AFTER, CLOSES, KIEN, NOW, SETTINGS
 
 
 def set_rules(fair, settings: ContestSettings) -> None:
@@ -88,8 +89,9 @@ def test_it_lets_the_first_of_an_earlier_round_go_on(closed):
     """Hạnh first, Bình second, Lan third, Quang fourth; equals share a place and go on together."""
     later = CLOSES + timedelta(hours=2)
     set_round(closed, RoundSettings(advance=Advance(1, 2)), 2)
-    assert refusal(closed, 1, later, 2) == "not_advanced"  # nothing is settled yet
     closed.settle()
+    assert refusal(closed, 1, later, 2) == "not_advanced"  # nothing is published yet
+    closed.publish()
     assert [refusal(closed, one, later, 2) for one in (1, 2, 3, 10, 12)] == ["", "", *["not_advanced"] * 3]
 
 
@@ -97,20 +99,22 @@ def test_it_lets_the_first_of_each_unit_go_on(closed):
     """Hạnh, Bình and Quang stand for Bình Minh, Lan for Đông Hoà."""
     later = CLOSES + timedelta(hours=2)
     set_round(closed, RoundSettings(advance=Advance(1, 1, "unit")), 2)
-    closed.settle()
+    closed.publish()
     assert [refusal(closed, one, later, 2) for one in (1, 2, 3, 10)] == ["", "not_advanced", "", "not_advanced"]
     set_round(closed, RoundSettings(advance=Advance(1, 2, "unit")), 2)
     assert [refusal(closed, one, later, 2) for one in (1, 2, 3, 10)] == ["", "", "", "not_advanced"]
 
 
-def test_it_asks_the_latest_settlement_who_goes_on(closed):
+def test_it_asks_the_latest_published_settlement_who_goes_on(closed):
     later = CLOSES + timedelta(hours=2)
     set_round(closed, RoundSettings(advance=Advance(1, 1)), 2)
-    closed.settle()
+    closed.publish()
     assert refusal(closed, 2, later, 2) == "not_advanced"
     with transaction() as session:
         session.execute(select(Attempt).where(Attempt.member_id == 1)).scalar_one().is_discarded = True
-    closed.settle(now=AFTER + timedelta(minutes=5), reason="Bài của một người không được tính")
+    corrected = closed.settle(now=AFTER + timedelta(minutes=5), reason="Bài của một người không được tính")
+    assert [refusal(closed, one, later, 2) for one in (1, 2)] == ["", "not_advanced"]
+    services.publish_round(corrected.id, KIEN, AFTER + timedelta(minutes=6))
     assert [refusal(closed, one, later, 2) for one in (1, 2)] == ["not_advanced", ""]
 
 

@@ -74,7 +74,7 @@ def test_two_examiners_who_are_far_apart_need_a_third(as_, app, told):
     second.post(page, data={"points-0": "3", "points-1": "3"})
     assert not told
     overseer = as_("mai")
-    assert "Chờ người chấm thứ ba" in overseer.get("/admin/marking/quiz:7:3?state=apart").text
+    assert "Chờ thêm một người chấm" in overseer.get("/admin/marking/quiz:7:3?state=apart").text
     assert take(third) == page
     third.post(page, data={"points-0": "6", "points-1": "3"})
     assert told[0].mark == Decimal("9.5")

@@ -27,6 +27,13 @@ MARKS = st.integers(0, 1000).map(lambda cents: D(cents) / 100)
         ({1: D(4), 2: D(8), 3: D(7)}, 2, D(1), D("7.5"), None),
         ({1: D(4), 2: D(8), 3: D(5)}, 2, D(1), D("4.5"), None),
         ({1: D(4), 2: D(8), 3: D(6)}, 2, D(1), D(6), None),
+        ({1: D(7), 2: D(8)}, 3, D(1), None, 3),
+        ({1: D(7), 2: D(8), 3: D(9)}, 3, D(2), D(8), None),
+        ({1: D(7), 2: D(8), 3: D("9.5")}, 3, D(2), None, 4),
+        ({1: D(7), 2: D(8), 3: D("9.5"), 4: D(8)}, 3, D(2), D(8), None),
+        ({1: D(2), 2: D(8), 3: D(8), 4: D(9), 5: D(9)}, 5, D(3), None, 6),
+        ({1: D(2), 2: D(8), 3: D(8), 4: D(9), 5: D(9), 6: D(1)}, 5, D(3), D("6.75"), None),
+        ({1: D(7), 2: D(8), 3: D(8)}, 3, None, D("7.6666667"), None),
     ],
 )
 def test_it_decides(marks, examiners, difference, mark, needs):
@@ -42,6 +49,17 @@ def test_it_stays_between_the_marks_and_does_not_mind_who_was_first(first, secon
     assert min(first, second, third) <= one <= max(first, second, third)
 
 
+@given(st.lists(MARKS, min_size=2, max_size=5), MARKS, MARKS, st.randoms(use_true_random=False))
+def test_several_stay_between_their_marks_whatever_their_order(marks, last, difference, random):
+    given_ = {**dict(enumerate(marks, start=1)), len(marks) + 1: last}
+    outcome = decide(given_, len(marks), difference)
+    mixed = list(marks)
+    random.shuffle(mixed)
+    assert decide({**dict(enumerate(mixed, start=1)), len(marks) + 1: last}, len(marks), difference).mark == outcome.mark
+    assert min(*marks, last) <= outcome.mark <= max(*marks, last)
+    assert (outcome.lowest, outcome.highest, outcome.spread) == (min(marks), max(marks), max(marks) - min(marks))
+
+
 RUBRIC = [{"name": "Nội dung", "points": "6"}, {"name": "Liên hệ", "points": "4"}]
 
 
@@ -49,6 +67,12 @@ def test_it_counts_points_in_proportion_to_the_mark():
     assert read_points(RUBRIC, D(10), {"0": "4,5", "1": "3"}) == ({"0": "4.5", "1": "3"}, D("7.5"))
     assert read_points(RUBRIC, D(1), {"0": "6", "1": "4"})[1] == D(1)
     assert read_points([], D(2), {"0": "1,25"}) == ({"0": "1.25"}, D("1.25"))
+
+
+def test_weights_of_criteria_count_in_the_mark_and_in_what_could_be_reached():
+    rubric = [{"name": "Nội dung", "points": "10", "weight": "2"}, {"name": "Trình bày", "points": "10"}]
+    assert read_points(rubric, D(10), {"0": "9", "1": "6"})[1] == D(8)
+    assert read_points(rubric, D(10), {"0": "10", "1": "10"})[1] == D(10)
 
 
 @pytest.mark.parametrize(

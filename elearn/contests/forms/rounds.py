@@ -100,6 +100,11 @@ class RoundForm(PaperForm):
         _l("Cách cộng"), choices=[Option("sum", _l("Tổng điểm các vòng")), Option("best", _l("Vòng cao điểm nhất"))], default="sum"
     )
 
+    leaves_out_extremes = BooleanField(
+        _l("Sân khấu: bỏ điểm cao nhất và thấp nhất của mỗi tiêu chí khi có từ ba giám khảo"), default=False
+    )
+    similar_from = Whole(_l("Bài viết: cho giám khảo thấy hai bài giống nhau từ"), 1, 100, is_required=False)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether every field is sound, and those that hang together agree."""
         is_sound: bool = super().validate(extra_validators)
@@ -130,7 +135,10 @@ class RoundForm(PaperForm):
                 attempt_limit=None,
             )
         if kind == "stage":
-            settings = replace(settings, metric="", hours=(), attempt_limit=None)
+            extremes = self.leaves_out_extremes.data
+            settings = replace(settings, metric="", hours=(), attempt_limit=None, leaves_out_extremes=extremes)
+        if kind == "written" and self.similar_from.data:
+            settings = replace(settings, similar_from=self.similar_from.data)
         return RoundSpec(
             title=self.title.data or "", title_en=self.title_en.data or "", kind=kind, opens_at=from_local(self.opens_at.data),
             closes_at=from_local(self.closes_at.data), **self.paper(blueprint, settings),
@@ -197,6 +205,7 @@ def values_of_round(one: Round) -> dict[str, Any]:
         "closes_at": local(one.closes_at).replace(tzinfo=None), "attempts": own.attempt_limit, "metric": own.metric,
         "hours": show_hours(own.hours), "counted": own.counted or "", "own_chain": own.criteria is not None,
         "own_prizes": own.prizes is not None, "sources": list(own.sources), "combined": own.combined,
+        "leaves_out_extremes": own.leaves_out_extremes, "similar_from": own.similar_from,
     }  # fmt: skip
     if own.advance:
         found |= {"advance_from": own.advance.from_round, "advance_top": own.advance.top, "advance_per": own.advance.per}

@@ -9,11 +9,22 @@ from elearn.contests.models.contest import Contest, Round
 from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
+from elearn.contests.models.judges import AdvanceDecline, RoundJudge
 from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
+from elearn.contests.models.stages import (
+    StageContestant,
+    StageCriterion,
+    StageDraw,
+    StagePart,
+    StageResult,
+    StageScore,
+    StageScoreVersion,
+)
 
 __all__ = [
+    "AdvanceDecline",
     "AttemptPermit",
     "Contest",
     "Disqualification",
@@ -30,11 +41,19 @@ __all__ = [
     "PrizeRefusal",
     "PublicEntrant",
     "Round",
+    "RoundJudge",
     "RulesChange",
     "Seal",
     "Settlement",
     "SignalCase",
     "SignalEntry",
+    "StageContestant",
+    "StageCriterion",
+    "StageDraw",
+    "StagePart",
+    "StageResult",
+    "StageScore",
+    "StageScoreVersion",
     "Standing",
     "StartTicket",
     "UnitStanding",

@@ -95,4 +95,4 @@ class Round(Model):
     @property
     def rules(self) -> ContestSettings:
         """The rules of the contest as they hold in this round."""
-        return within(self.contest.rules, self.own_rules)
+        return within(self.contest.rules, self.own_rules, self.kind)

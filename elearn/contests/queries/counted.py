@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from elearn.contests.models import Entry, Round, Settlement, Standing
+from elearn.contests.queries.stage_marks import marks_on_stage
 from elearn.contests.rules.candidates import BEHIND, Candidate, Criterion
 from elearn.contests.rules.prediction import Totals
 from elearn.contests.rules.settings import ContestSettings
@@ -117,6 +118,7 @@ def sum_of_rounds(settled: Round, rules: ContestSettings) -> Select[Any]:
 SOURCES: dict[str, Callable[[Round, ContestSettings], Select[Any]]] = {
     "quiz": attempts_of_quiz,
     "written": attempts_of_quiz,
+    "stage": marks_on_stage,
     "total": sum_of_rounds,
 }
 """By kind of round: a statement that gives `COLUMNS`, one row an entry."""

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
 from elearn.contests.models import Contest, Disqualification, Entry, PublicEntrant, Round
-from elearn.contests.queries.eligibility import has_advanced, has_written
+from elearn.contests.queries.advance import has_advanced
+from elearn.contests.queries.eligibility import has_written
+from elearn.contests.queries.judges import judges_round
 from elearn.contests.rules.entry import Entrant, EntryTerms
 from elearn.contests.rules.settings import ContestSettings, RoundSettings
 from elearn.core.db import db
@@ -65,6 +67,7 @@ def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles:
             own.code.label("unit_code"),
             Disqualification.id.label("disqualified"),
             PublicEntrant.is_first,
+            judges_round(terms.round_id, member_id).label("is_judge"),
         )
         .join(own, own.id == Member.unit_id)
         .outerjoin(PublicEntrant, guest)
@@ -76,16 +79,16 @@ def entrant_at(connection: Connection, terms: EntryTerms, member_id: int, roles:
     )
     who = connection.execute(query).one()
     wrote = terms.settings.excludes_writers and terms.quiz_id is not None and has_written(connection, terms.quiz_id, member_id)
-    advance = terms.own.advance
     attempts = connection.execute(
         select(Attempt.state, Attempt.deadline_at).where(Attempt.quiz_id == terms.quiz_id, Attempt.member_id == member_id)
     ).all()
     return Entrant(
         who.birth_date, roles, len(attempts), any(state == "open" and deadline_at > now for state, deadline_at in attempts), who.kind,
         frozenset(int(part) for part in who.path.strip("/").split("/")), wrote,
-        advance is None or has_advanced(connection, terms.contest_id, advance, member_id),
+        has_advanced(connection, terms, member_id),
         is_registered=who.unit_code != GUEST_UNIT or who.is_first is not None,
         is_disqualified=who.disqualified is not None,
+        is_judge=bool(who.is_judge),
     )  # fmt: skip
 
 

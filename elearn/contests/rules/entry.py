@@ -27,6 +27,7 @@ class Entrant:
     has_written: bool = False
     has_advanced: bool = True
     is_disqualified: bool = False
+    is_judge: bool = False
     is_registered: bool = True
 
 
@@ -101,6 +102,8 @@ def _who(entrant: Entrant, terms: EntryTerms) -> DomainError | None:
         return DomainError(
             "kind_not_invited", "Cuộc thi dành cho các đối tượng ghi trong thể lệ; hồ sơ của bạn thuộc đối tượng khác."
         )
+    if entrant.is_judge:
+        return DomainError("judges_round", "Bạn là giám khảo của vòng này nên không dự thi.")
     if not entrant.has_advanced:
         return DomainError("not_advanced", "Vòng này dành cho những người được vào tiếp từ vòng trước.")
     return _age(entrant.birth_date, rules, terms.first_day)

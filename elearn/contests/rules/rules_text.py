@@ -185,7 +185,11 @@ def _attempt(terms: Terms) -> tuple[Words, ...]:
     if terms.kind == "total":
         return _total(terms)
     if terms.kind == "stage":
-        return (Words("Thi trên sân khấu, ban giám khảo chấm điểm."),)
+        stage = Words("Thi trên sân khấu, ban giám khảo chấm điểm.")
+        mean = Words("Điểm mỗi tiêu chí là trung bình của các giám khảo.")
+        if terms.own.leaves_out_extremes:
+            mean = Words("Điểm mỗi tiêu chí là trung bình của các giám khảo, bỏ điểm cao nhất và thấp nhất khi có từ ba giám khảo.")
+        return stage, mean
     told = []
     if terms.kind == "written":
         told.append(Words("Bài viết, giám khảo chấm điểm."))

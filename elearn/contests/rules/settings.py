@@ -31,6 +31,8 @@ FIELDS = ("phone", "birth_date", "sex", "address", "unit")
 """What entrants without an account are asked for besides their name."""
 MOST_ATTEMPTS = 1_000_000
 """Stands for "as many as one likes" where the database wants a limit."""
+CHAIN_OF_KIND = {"written": ("highest_score", "earlier_submission"), "stage": ("highest_score",)}
+"""Judged rounds have no right answers to count: what ranks them where the round says nothing of its own."""
 DEFAULT_CHAIN = ("most_correct", "nearest_prediction", "shorter_time", "earlier_submission")
 
 
@@ -143,6 +145,8 @@ class ContestSettings:
 class RoundSettings:
     """What a round decides for itself; criteria, prizes and counted attempt are those of the contest where not given.
 
+    `leaves_out_extremes`: the highest and the lowest judge of a criterion on a stage do not count. `similar_from`: percent of likeness from
+    which judges of written work are shown two works side by side.
     `public_draw` names a draw that others hold after the round has closed, e.g. the special prize of a state lottery on a named day; its
     result goes into the seed of drawn lots, so that nobody knows them before. Empty: the lots come from seed and log alone.
     """
@@ -156,6 +160,8 @@ class RoundSettings:
     counted: str | None = None
     sources: tuple[int, ...] = ()
     combined: str = "sum"
+    leaves_out_extremes: bool = False
+    similar_from: int = 30
     public_draw: str = ""
 
     def store(self) -> dict[str, Any]:
@@ -181,9 +187,11 @@ class RoundSettings:
         return cls(**_tuples(known))
 
 
-def within(contest: ContestSettings, settled: RoundSettings) -> ContestSettings:
-    """The rules of the contest with what a round decides for itself put in their place."""
+def within(contest: ContestSettings, settled: RoundSettings, kind: str = "quiz") -> ContestSettings:
+    """The rules of the contest with what a round decides for itself, or its kind for it, put in their place."""
     own: dict[str, Any] = {name: getattr(settled, name) for name in ("criteria", "prizes", "counted")}
+    own["criteria"] = own["criteria"] or CHAIN_OF_KIND.get(kind)
+    own["counted"] = own["counted"] or ("best_score" if kind == "written" else None)
     return replace(contest, **{name: value for name, value in own.items() if value is not None})
 
 
@@ -225,6 +233,8 @@ def check_round(settings: RoundSettings, criteria: Any) -> None:
         if settings.advance.top < 1:
             raise InvalidInput("bad_advance", "Số người được vào vòng sau phải từ 1 trở lên.", field="advance")
     _one_of(settings.combined, COMBINED, "combined")
+    if not 1 <= settings.similar_from <= 100:
+        raise InvalidInput("bad_threshold", "Mức giống nhau phải từ 1 đến 100%.", field="similar_from")
 
 
 def check_chain(chain: tuple[str, ...], criteria: Any) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from elearn.contests.models import Round, Settlement
 from elearn.contests.queries.standings import iterate_standings
 from elearn.contests.queries.units import CompetingUnit
-from elearn.contests.rules.prediction import METRICS
+from elearn.contests.services.columns import columns_of
 from elearn.core.db import db
-from elearn.core.display import show_date, show_datetime, show_duration, show_number
+from elearn.core.display import show_date, show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import choose_locale, gettext
 
@@ -37,41 +37,21 @@ def standings_file(found: Round, settlement: Settlement) -> bytes:
 
 def standings_workbook(found: Round, settlement: Settlement) -> bytes:
     """All rows of a published settlement: names, units and figures as on the page, nothing more."""
+    columns = columns_of(found, settlement, {})
+    counts = [gettext("%(count)s %(what)s", count=show_number(count), what=word) for word, count in columns.counts()]
     notes = [
         gettext("Vòng mở từ %(start)s đến %(end)s.", start=show_date(found.opens_at), end=show_datetime(found.closes_at)),
-        gettext(
-            "%(people)s người, %(attempts)s lượt, %(right)s người đúng hết.",
-            people=show_number(settlement.people_count),
-            attempts=show_number(settlement.attempts_count),
-            right=show_number(settlement.all_correct_count),
-        ),
+        f"{', '.join(counts)}.",
         gettext("Bản chốt %(version)s, lúc %(moment)s.", version=settlement.version, moment=show_datetime(settlement.settled_at)),
     ]
-    columns = [
-        Column(gettext("Hạng"), 8),
-        Column(gettext("Họ và tên"), 28),
-        Column(gettext("Đơn vị"), 36),
-        Column(gettext("Số câu đúng"), 12),
-        Column(gettext("Dự đoán"), 12),
-        Column(gettext("Lệch"), 10),
-        Column(gettext("Thời gian làm bài"), 14),
-        Column(gettext("Nộp lúc"), 20),
-        Column(gettext("Giải"), 16),
-    ]
-    metric = METRICS.get(settlement.prediction_metric)
-    decimals = metric.decimals if metric else 0
-
-    def shown(value: int | None) -> Decimal | int | None:
-        return value if value is None or not decimals else Decimal(value).scaleb(-decimals)
-
+    heads = [Column(gettext("Hạng"), 8), Column(gettext("Họ và tên"), 28), Column(gettext("Đơn vị"), 36)]
+    heads += [Column(gettext(one.title), one.width) for one in columns.in_file()]
+    values = [one.value for one in columns.in_file()]
     rows = (
-        (
-            row.place, row.display_name, row.unit_name, row.correct_count, shown(row.prediction), shown(row.prediction_distance),
-            show_duration(row.working_ms), row.submitted_at, row.prize,
-        )
+        (row.place, row.display_name, row.unit_name, *(value(row, columns.shown) for value in values))
         for row in iterate_standings(settlement.id)
-    )  # fmt: skip
-    return workbook(f"{found.contest.title}, {found.title}", notes, columns, rows)
+    )
+    return workbook(f"{found.contest.title}, {found.title}", notes, heads, rows)
 
 
 def units_workbook(found: Round, settlement: Settlement | None, competing: Sequence[CompetingUnit]) -> bytes:

@@ -12,9 +12,21 @@ from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, inser
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import Entry, HandAward, LogClosing, PrizeRefusal, Round, Settlement, Standing, UnitStanding
+from elearn.contests.models import (
+    Entry,
+    HandAward,
+    LogClosing,
+    PrizeRefusal,
+    Round,
+    Settlement,
+    StageResult,
+    Standing,
+    UnitStanding,
+)
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
+from elearn.contests.queries.stage_marks import marks_of_parts
+from elearn.contests.queries.stages import count_open_parts, highest_on_stage
 from elearn.contests.queries.units import figures_of_units
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
@@ -61,6 +73,7 @@ def settle_round(
         finish_overdue(quiz_id, now, lambda done, of: tell("Nộp các bài quá giờ", done, of))
         _check_finished(quiz_id)
         close_log(round_id, now)
+    _check_stage(round_id)
     reason = reason.strip()
     tell("Xếp hạng và trao giải", 0, 0)
     with transaction() as session:
@@ -178,6 +191,14 @@ def _check_finished(quiz_id: int) -> None:
         raise DomainError("marking_open", "Còn %(n)s bài chưa chấm xong. Hãy chốt sau khi giám khảo chấm hết.", n=waiting)
 
 
+def _check_stage(round_id: int) -> None:
+    waiting = count_open_parts(round_id)
+    if waiting:
+        raise DomainError(
+            "parts_open", "Còn %(n)s phần thi chưa khoá điểm. Hãy chốt sau khi trưởng ban giám khảo khoá hết.", n=waiting
+        )
+
+
 def _add(session: Session, settled: Round, version: int, actor: ActorName, now: datetime, reason: str) -> Settlement:
     """Work everything out and write it under the next version."""
     rules = settled.rules
@@ -194,7 +215,7 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     settlement = Settlement(
         round_id=settled.id, version=version, settled_at=now, settled_by_id=actor[0], reason=reason[:400],
         criteria=list(rules.criteria), rules=rules.store(), question_count=quiz.question_count if quiz else 0,
-        max_score=int((max_score or 0) * MARK_SCALE), people_count=totals.people, attempts_count=totals.attempts,
+        max_score=highest_on_stage(settled.id) if settled.kind == "stage" else int((max_score or 0) * MARK_SCALE), people_count=totals.people, attempts_count=totals.attempts,
         all_correct_count=totals.all_correct, prediction_metric=metric,
         prediction_actual=true_value(metric, totals) if metric else None,
     )  # fmt: skip
@@ -205,6 +226,8 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     if LOTS in rules.criteria:
         settlement.lot_seed = lot_seed(session, settled, settlement)
         _draw_lots(session, settlement)
+    if settled.kind == "stage":
+        keep_marks_of_parts(session, settled, settlement.id)
     _give(session, settled, settlement.id, rules)
     _sum_units(session, settled, settlement, rules)
     session.flush()
@@ -237,6 +260,13 @@ def _rank(session: Session, settled: Round, settlement: Settlement, rules: Conte
         cast(null(), BigInteger),
     )
     session.execute(insert(Standing).from_select(["settlement_id", *names, "decided_by", "prize", "reserve"], rows))
+
+
+def keep_marks_of_parts(session: Session, settled: Round, settlement_id: int) -> None:
+    """Write what each entry has earned in each part of a stage; later corrections leave it as it is."""
+    parts = marks_of_parts(settled).subquery()
+    rows = select(literal(settlement_id), parts.c.entry_id, parts.c.part_id, parts.c.score)
+    session.execute(insert(StageResult).from_select(["settlement_id", "entry_id", "part_id", "score"], rows))
 
 
 def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
@@ -409,13 +439,13 @@ def _says_the_same(session: Session, one: Settlement, other: Settlement) -> bool
     """Whether two settlements of a round agree in every row and figure that is published."""
     if any(getattr(one, name) != getattr(other, name) for name in FIGURES):
         return False
-    return _count_differing(session, one.id, other.id) == 0
+    return _count_differing(session, one.id, other.id, *COMPARED) == 0
 
 
 def _count_differing(session: Session, one_id: int, other_id: int, *names: str) -> int:
     """Rows of the first settlement that are missing in the second or differ there in one of the columns."""
     own, other = Standing.__table__.alias("own"), Standing.__table__.alias("other")
-    alike = and_(*(own.c[name].is_not_distinct_from(other.c[name]) for name in names or COMPARED))
+    alike = and_(*(own.c[name].is_not_distinct_from(other.c[name]) for name in names))
     query = (
         select(func.count())
         .select_from(own.outerjoin(other, and_(other.c.settlement_id == other_id, other.c.entry_id == own.c.entry_id)))

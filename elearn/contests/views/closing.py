@@ -18,7 +18,8 @@ from elearn.contests.rules import checklist
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES, RoundState
 from elearn.contests.rules.rules_text import order
 from elearn.contests.rules.words import Words
-from elearn.contests.views.pages import blueprint, decimals_of, prize_names, say, titled
+from elearn.contests.services.columns import columns_of
+from elearn.contests.views.pages import blueprint, prize_names, say, titled
 from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.guards import requires
@@ -44,6 +45,7 @@ def _closing_page(found: Round, form: SettleForm) -> str:
     settlements = standings.list_settlements(found.id)
     facts = closing.facts_of(found)
     latest = settlements[0][0] if settlements else None
+    top = standings.list_top(latest.id, LOOKED_AT) if latest else []
     return render_template(
         "contests/round_admin.html",
         contest=found.contest,
@@ -56,12 +58,10 @@ def _closing_page(found: Round, form: SettleForm) -> str:
         settlements=settlements,
         latest=latest,
         is_published=latest is not None and latest.version == found.published_version,
-        top=standings.list_top(latest.id, LOOKED_AT) if latest else [],
+        top=top,
         chain=say(order(contests.criteria_of(latest.criteria if latest else found.rules.criteria))),
         may_close=contests.may_close(current_user.actor, found.contest),
-        prize_names=prize_names(found),
-        question_count=latest.question_count if latest else 0,
-        decimals=decimals_of(latest),
+        columns=columns_of(found, latest, prize_names(found), [one.entry_id for one in top]) if latest else None,
         findings=checklist.check(facts),
         outages=list_outages(found.opens_at, found.closes_at),
         not_final=_not_final(found, latest, facts, now),

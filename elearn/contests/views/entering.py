@@ -53,7 +53,10 @@ def starts_per_second() -> int:
 @guests_too
 def start(code: str, number: int) -> Answer:
     """What to expect and the button to begin, or why not."""
-    return _start_page(contests.access_round(current_user.actor, code, number), EnterForm())
+    found = contests.access_round(current_user.actor, code, number)
+    if found.paper is None:
+        return redirect(url_for("contests.show", code=code))
+    return _start_page(found, EnterForm())
 
 
 def _start_page(found: Round, form: EnterForm) -> str:

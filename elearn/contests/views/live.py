@@ -8,8 +8,9 @@ from flask_login import current_user
 from elearn.contests.queries import contests, live, standings
 from elearn.contests.rules.live import is_frozen, live_chain
 from elearn.contests.rules.rules_text import order
+from elearn.contests.services.columns import columns_of
 from elearn.contests.services.live import refresh_board, terms_of
-from elearn.contests.views.pages import blueprint, decimals_of, prize_names, reader, say
+from elearn.contests.views.pages import blueprint, prize_names, reader, say
 from elearn.core import clock
 from elearn.core.guards import public, requires
 from elearn.lib.errors import NotFound
@@ -62,6 +63,6 @@ def ceremony(code: str, number: int) -> str:
         shown=shown,
         total=len(winners),
         prize_names=prize_names(found),
-        decimals=decimals_of(settlement),
+        columns=columns_of(found, settlement, prize_names(found), [one.entry_id for one in winners]),
         is_published=settlement.version == found.published_version,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 
 import segno
@@ -17,6 +18,7 @@ from elearn.contests.rules.settings import PrizeKind
 from elearn.contests.rules.words import Enumeration, Value, Words
 from elearn.core.display import show_number
 from elearn.core.i18n import choose_locale, gettext
+from elearn.core.types import MARK_SCALE
 from elearn.members.rules.permissions import Actor
 
 blueprint = Blueprint("contests", __name__, template_folder="../templates")
@@ -79,6 +81,11 @@ def decimals_of(settlement: Settlement | None) -> int:
     return metric.decimals if metric else 0
 
 
+def show_mark(value: int, places: int | None = None) -> str:
+    """A mark in ten-millionths as it is written."""
+    return show_number(Decimal(value) / MARK_SCALE, places)
+
+
 def join_url(contest: Contest) -> str:
     """The short address that the QR code holds."""
     return url_for("contests.join_code", code=contest.join_code, _external=True)
@@ -106,6 +113,7 @@ def helpers() -> dict[str, object]:
     """What every page of contests may use."""
     return {
         "titled": titled,
+        "show_mark": show_mark,
         "titles": lambda rounds: [titled(one) for one in rounds],
         "say": say,
         "spoken": spoken,

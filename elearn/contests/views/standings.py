@@ -17,6 +17,7 @@ from elearn.contests.rules.reasons import explain
 from elearn.contests.rules.rules_text import order
 from elearn.contests.rules.units import competing_unit
 from elearn.contests.rules.words import Words
+from elearn.contests.services.columns import columns_of
 from elearn.contests.services.excel import standings_file
 from elearn.contests.views.pages import blueprint, decimals_of, prize_names, reader, say, titled
 from elearn.contests.views.public import current_round
@@ -65,12 +66,11 @@ def standings_page(code: str, number: int) -> str:
         unit_count=standings.count_units(settlement.id),
         own_unit_id=competing_unit(found.contest.unit.path, current_user.unit_path) if current_user.is_authenticated else None,
         chain=say(order(contests.criteria_of(settlement.criteria))),
-        tie=None if words or unit else first_tie(page.items),
+        tie=None if words or unit else first_tie(page.items, found.kind),
         criterion_names={one.key: one.name for one in contests.RANKINGS},
         others=awards.list_beside_ranking(found, settlement),
         prize_names=prize_names(found),
-        question_count=settlement.question_count,
-        decimals=decimals_of(settlement),
+        columns=columns_of(found, settlement, prize_names(found), [one.entry_id for one in page.items]),
     )
 
 
@@ -88,10 +88,11 @@ def explain_own(found: Round, settlement: Settlement, own: Standing) -> list[Wor
     return explain(figures, standings.list_steps(settlement, own), {one.key: one for one in contests.RANKINGS})
 
 
-def first_tie(rows: Sequence[Standing]) -> tuple[Standing, Standing] | None:
-    """The first two neighbours with equal answers and equal distance: whoever reads the table will ask about them."""
+def first_tie(rows: Sequence[Standing], kind: str = "quiz") -> tuple[Standing, Standing] | None:
+    """The first two neighbours about whom whoever reads the table will ask: with equal answers and distance, or in judged rounds one place."""
     for above, row in itertools.pairwise(rows):
-        if (above.correct_count, above.prediction_distance) == (row.correct_count, row.prediction_distance):
+        is_like = (above.correct_count, above.prediction_distance) == (row.correct_count, row.prediction_distance)
+        if is_like if kind == "quiz" else above.place == row.place:
             return above, row
     return None
 
@@ -117,8 +118,7 @@ def screen(code: str, number: int) -> str:
         after=rows[first + ROWS_ON_SCREEN : first + 2 * ROWS_ON_SCREEN],
         open_round=following if following and following.opens_at <= now < following.closes_at else None,
         prize_names=prize_names(found),
-        question_count=settlement.question_count,
-        decimals=decimals_of(settlement),
+        columns=columns_of(found, settlement, prize_names(found), [one.entry_id for one in rows]),
     )
 
 

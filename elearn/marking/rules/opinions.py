@@ -1,4 +1,4 @@
-"""When a script is marked, and with what: one examiner, two who agree, or a third who decides."""
+"""When a script is marked, and with what: one examiner, several who agree, or one more who decides."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from typing import Any
 from elearn.lib.errors import InvalidInput
 
 PLACES = Decimal("0.0000001")
+MOST_EXAMINERS = 5
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the opinions come to: `mark` is None until the script is marked, `needs` is the place that is still wanting (1, 2, 3 or None)."""
+    """What the opinions come to: `mark` is None until the script is marked, `needs` is the place that is still wanting, or None."""
 
     mark: Decimal | None
     needs: int | None
-    spread: Decimal | None
-    """How far apart the first two are; None while there are no two."""
+    lowest: Decimal | None = None
+    """Lowest and highest of the examiners, without the one more; None until all have marked."""
+    highest: Decimal | None = None
+
+    @property
+    def spread(self) -> Decimal | None:
+        """How far apart they are; None where there are not two of them."""
+        return None if self.lowest is None or self.highest is None else self.highest - self.lowest
 
 
 def mean(marks: Sequence[Decimal]) -> Decimal:
@@ -28,34 +35,45 @@ def mean(marks: Sequence[Decimal]) -> Decimal:
 
 
 def decide(given: Mapping[int, Decimal], examiners: int, difference: Decimal | None) -> Outcome:
-    """The outcome of the marks given, by place (1, 2, 3).
+    """The outcome of the marks given, by place: 1 to `examiners`, and one beyond for the one more.
 
-    Two that are no further apart than `difference` (None: however far) give their mean. Otherwise a third marks, and the mean of the
-    third with the nearer of the two counts; where both are equally near, the mean of all three.
+    The mean counts where the highest and the lowest are no further apart than `difference` (None: however far). Otherwise one more marks.
+    After two examiners the mean of the third with the nearer of them counts, of all three where both are equally near; after three or more
+    the highest and the lowest of all marks are left out, and the mean of the rest counts.
     """
-    if 1 not in given or (examiners == 2 and 2 not in given):
-        return Outcome(None, 1 if 1 not in given else 2, None)
+    missing = next((place for place in range(1, examiners + 1) if place not in given), None)
+    if missing is not None:
+        return Outcome(None, missing)
+    marks = [given[place] for place in range(1, examiners + 1)]
     if examiners == 1:
-        return Outcome(given[1], None, None)
-    spread = abs(given[1] - given[2])
-    if difference is None or spread <= difference:
-        return Outcome(mean([given[1], given[2]]), None, spread)
-    if 3 not in given:
-        return Outcome(None, 3, spread)
-    first, second, third = given[1], given[2], given[3]
-    to_first, to_second = abs(third - first), abs(third - second)
+        return Outcome(marks[0], None)
+    lowest, highest = min(marks), max(marks)
+    if difference is None or highest - lowest <= difference:
+        return Outcome(mean(marks), None, lowest, highest)
+    if examiners + 1 not in given:
+        return Outcome(None, examiners + 1, lowest, highest)
+    return Outcome(_with_one_more(marks, given[examiners + 1]), None, lowest, highest)
+
+
+def _with_one_more(marks: Sequence[Decimal], last: Decimal) -> Decimal:
+    if len(marks) > 2:
+        return mean(sorted((*marks, last))[1:-1])
+    first, second = marks
+    to_first, to_second = abs(last - first), abs(last - second)
     if to_first == to_second:
-        return Outcome(mean([first, second, third]), None, spread)
-    return Outcome(mean([third, first if to_first < to_second else second]), None, spread)
+        return mean([first, second, last])
+    return mean([last, first if to_first < to_second else second])
 
 
 def read_points(rubric: Sequence[Mapping[str, Any]], max_mark: Decimal, typed: Mapping[str, str]) -> tuple[dict[str, str], Decimal]:
     """The points by criterion ("0", "1", …; "0" alone where there is no rubric) as decimal strings, and their mark.
 
-    Points of a rubric count in proportion to its sum, so that full points earn `max_mark`. Both decimal comma and point are read.
+    Points of a rubric, times the weights of their criteria (1 where none is given), count in proportion to the sum of both, so that full
+    points earn `max_mark`. Both decimal comma and point are read.
     Raises InvalidInput with the criterion as field for what is no number, below 0 or above its most.
     """
     most = [Decimal(str(one["points"])) for one in rubric] or [max_mark]
+    weights = [Decimal(str(one.get("weight", 1))) for one in rubric] or [Decimal(1)]
     points: dict[str, str] = {}
     total = Decimal(0)
     for index, highest in enumerate(most):
@@ -74,7 +92,7 @@ def read_points(rubric: Sequence[Mapping[str, Any]], max_mark: Decimal, typed: M
         if value != value.quantize(Decimal("0.01")):
             raise InvalidInput("points_too_fine", "Điểm có nhiều nhất hai chữ số sau dấu phẩy.", field=str(index))
         points[str(index)] = f"{value.normalize():f}"
-        total += value
-    highest_sum = sum(most, Decimal(0))
+        total += value * weights[index]
+    highest_sum = sum((one * weight for one, weight in zip(most, weights, strict=True)), Decimal(0))
     share = total / highest_sum if highest_sum else Decimal(0)
     return points, (share * max_mark).quantize(PLACES, ROUND_HALF_EVEN).normalize() + Decimal(0)

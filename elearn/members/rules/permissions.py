@@ -70,15 +70,20 @@ class Subject:
     is_public: bool = False
     is_lent: bool = False
     """Units below the owner may use it."""
+    named_ids: frozenset[int] = frozenset()
+    """Members to whom it is entrusted by name, such as the judges of a round."""
 
 
 class Holds:
-    """The actor holds one of the roles for a unit at or above the subject's."""
+    """The actor holds one of the roles for a unit at or above the subject's; `gives_way`: and nobody is named for the subject."""
 
-    def __init__(self, *roles: Role) -> None:
+    def __init__(self, *roles: Role, gives_way: bool = False) -> None:
         self.roles = frozenset(roles)
+        self.gives_way = gives_way
 
     def __call__(self, actor: Actor, subject: Subject) -> bool:
+        if self.gives_way and subject.named_ids:
+            return False
         return any(grant.role in self.roles and is_within(subject.unit_path, grant.unit_path) for grant in actor.grants)
 
     def paths(self, actor: Actor) -> list[str]:
@@ -114,6 +119,13 @@ class IsOwner:
         return subject.owner_id is not None and subject.owner_id == actor.member_id
 
 
+class IsNamed:
+    """The subject is entrusted to the actor by name."""
+
+    def __call__(self, actor: Actor, subject: Subject) -> bool:
+        return actor.member_id in subject.named_ids
+
+
 class IsPublic:
     """The subject is open to everybody signed in."""
 
@@ -121,7 +133,7 @@ class IsPublic:
         return subject.is_public
 
 
-Predicate = Holds | InBranch | LentTo | IsOwner | IsPublic
+Predicate = Holds | InBranch | LentTo | IsNamed | IsOwner | IsPublic
 
 _ADMIN = Role.SYSTEM_ADMINISTRATOR
 _PERSONNEL = Role.PERSONNEL_OFFICER
@@ -174,8 +186,9 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "attempt.view": (IsOwner(), Holds(_ADMIN, _EXAMINER)),
     "quiz.repair": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER),),
     # marking by people
-    "script.view": (Holds(_ADMIN, _EXAMINER, _TRAINING, _CONTEST),),
-    "script.mark": (Holds(_ADMIN, _EXAMINER),),
+    "script.list": (Holds(_ADMIN, _EXAMINER, _TRAINING, _CONTEST),),
+    "script.view": (Holds(_ADMIN, _TRAINING, _CONTEST), Holds(_EXAMINER, gives_way=True), IsNamed()),
+    "script.mark": (Holds(_ADMIN, _EXAMINER, gives_way=True), IsNamed()),
     "script.oversee": (Holds(_ADMIN, _TRAINING, _CONTEST),),
     # classes
     "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
@@ -185,6 +198,9 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
     "contest.manage": (Holds(_ADMIN, _CONTEST),),
     "round.close": (Holds(_ADMIN, _CONTEST),),
+    "round.prepare": (Holds(_ADMIN, _CONTEST),),
+    "round.score": (IsNamed(),),
+    "round.chair": (Holds(_ADMIN, _CONTEST), IsNamed()),
     "prize.manage": (Holds(_ADMIN, _CONTEST),),
     "integrity.view": (Holds(_ADMIN, _CONTEST),),
 }
@@ -289,7 +305,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Bài chờ chấm chỉ mở cho giám khảo, cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
-    "script.mark": ("Chỉ giám khảo mới chấm bài được, trong phạm vi được giao.", "Quản trị hệ thống của đơn vị bạn"),
+    "script.list": (
+        "Danh sách bài chấm chỉ mở cho giám khảo, cán bộ đào tạo và cán bộ cuộc thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "script.mark": (
+        "Chỉ giám khảo mới chấm bài được, trong phạm vi được giao; bài của vòng thi đã cử giám khảo thì chỉ những người ấy chấm.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "script.oversee": (
         "Chỉ cán bộ đào tạo và cán bộ cuộc thi mới xem được tiến độ và độ lệch khi chấm, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
@@ -314,6 +337,15 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "round.close": (
         "Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "round.prepare": (
+        "Chỉ cán bộ phụ trách cuộc thi mới cử giám khảo và chuẩn bị vòng thi được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "round.score": ("Chỉ giám khảo của vòng thi mới cho điểm được.", "Cán bộ phụ trách cuộc thi"),
+    "round.chair": (
+        "Chỉ trưởng ban giám khảo và cán bộ phụ trách cuộc thi mới khoá, mở lại và công bố điểm của phần thi được.",
+        "Cán bộ phụ trách cuộc thi",
     ),
     "prize.manage": (
         "Chỉ cán bộ phụ trách cuộc thi mới xác minh người đạt giải và trao giải được, trong phạm vi được giao.",
@@ -354,9 +386,15 @@ def lent_paths(actor: Actor, permission: str) -> list[str]:
     return sorted({path[: end + 1] for path in held for end, sign in enumerate(path) if sign == "/" and end})
 
 
-def role_paths(actor: Actor, permission: str) -> list[str]:
-    """Tops of the subtrees for which the actor's roles give the permission; a list query turns them into prefixes."""
+def role_paths(actor: Actor, permission: str, is_named: bool = False) -> list[str]:
+    """Tops of the subtrees for which the actor's roles give the permission; a list query turns them into prefixes.
+
+    `is_named`: for subjects that are entrusted to somebody by name, where some roles give way.
+    """
     found: Iterable[str] = (
-        path for predicate in PERMISSIONS[permission] if isinstance(predicate, Holds) for path in predicate.paths(actor)
+        path
+        for predicate in PERMISSIONS[permission]
+        if isinstance(predicate, Holds) and not (is_named and predicate.gives_way)
+        for path in predicate.paths(actor)
     )
     return outermost(found)

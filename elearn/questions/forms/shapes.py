@@ -227,6 +227,7 @@ SHAPES: Mapping[str, Shape] = {
                 (
                     Field("name", "Tên tiêu chí", is_content=True),
                     Field("points", "Điểm tối đa", "number"),
+                    Field("weight", "Hệ số", "number", "Để trống là 1."),
                     Field("guide", "Hướng dẫn", "rich"),
                 ),
                 start=0,
@@ -239,8 +240,8 @@ SHAPES: Mapping[str, Shape] = {
             Field("attachments", "Số tệp được đính kèm", "whole", "Từ 0 đến 3."),
             Field("template", "Mẫu có sẵn trong ô trả lời", "rich"),
             Field("guide", "Hướng dẫn chấm chung", "rich"),
-            Field("examiners", "Số người chấm", "whole", "1, hoặc 2 người chấm độc lập."),
-            Field("difference", "Chấm người thứ ba khi lệch quá", "number", "Tính bằng điểm."),
+            Field("examiners", "Số người chấm", "whole", "Từ 1 đến 5 người chấm độc lập."),
+            Field("difference", "Thêm một người chấm khi lệch quá", "number", "Tính bằng điểm."),
         ),
     ),
     "description": Shape(hint="Câu mô tả chỉ để đọc: không có câu trả lời, không có điểm."),

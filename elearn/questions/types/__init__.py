@@ -28,8 +28,8 @@ Bodies:
   "variants": [{"a": "7.6", "b": "2.3"}, …], "decimals"?: 2, "units"?…}; the stem holds `{a}`, and `{=a*2}` or `{={a}*2}` for a worked-out
   value (`rules.formulas`). Values are shown with a decimal comma. `decimals` is for the right answer as shown; a response that is right
   by the exact or by the rounded value is right.
-- essay: {"lines"?: 15, "word_limit"?: 800, "attachments"?: 0–3, "rubric"?: [{"name", "points": "4", "guide"?}], "guide"?: Rich, "template"?: Rich,
-  "examiners"?: 1|2, "difference"?: "1"} (in marks: a third examiner where two are further apart)
+- essay: {"lines"?: 15, "word_limit"?: 800, "attachments"?: 0–3, "rubric"?: [{"name", "points": "4", "weight"?: "1", "guide"?}], "guide"?: Rich, "template"?: Rich,
+  "examiners"?: 1–5, "difference"?: "1"} (in marks: one more examiner where they are further apart)
 - description: {}
 
 Orders: list of canonical positions for choices and ordering; {"left": [...], "right": [...]} for matching; {"1": [...]} by choice gap for

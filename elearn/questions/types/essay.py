@@ -48,7 +48,7 @@ class Essay(WholeAnswer):
             ("lines", 1, 100),
             ("word_limit", 1, 20_000),
             ("attachments", 0, MOST_FILES),
-            ("examiners", 1, 2),
+            ("examiners", 1, 5),
         ):
             value = body.get(name, 1)
             if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -57,13 +57,16 @@ class Essay(WholeAnswer):
         rubric = mappings(body.get("rubric", []))
         if rubric is None or not all(isinstance(row.get("name"), str) and row["name"].strip() for row in rubric):
             faults.append("Mỗi tiêu chí chấm phải có tên.")
-        elif any((exact(row.get("points")) or 0) <= 0 or not is_rich(row.get("guide", "")) for row in rubric):
-            faults.append("Mỗi tiêu chí chấm phải có số điểm tối đa lớn hơn 0.")
+        elif any(
+            (exact(row.get("points")) or 0) <= 0 or (exact(row.get("weight", "1")) or 0) <= 0 or not is_rich(row.get("guide", ""))
+            for row in rubric
+        ):
+            faults.append("Mỗi tiêu chí chấm phải có số điểm tối đa và hệ số lớn hơn 0.")
         elif len({row["name"].strip() for row in rubric}) < len(rubric):
             faults.append("Có hai tiêu chí chấm cùng tên.")
         difference = exact(body.get("difference", "1"))
         if difference is None or difference < 0:
-            faults.append("Mức chênh lệch giữa hai người chấm phải là một số không âm.")
+            faults.append("Mức chênh lệch giữa những người chấm phải là một số không âm.")
         if not all(is_rich(body.get(name, "")) for name in ("guide", "template")):
             faults.append("Hướng dẫn chấm và mẫu trả lời phải là chữ.")
         return faults

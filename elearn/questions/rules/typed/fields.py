@@ -102,10 +102,11 @@ def _rubric(entry: Entry, body: dict[str, Any], renderer: Renderer) -> None:
     criteria = []
     for line in entry.fields.get("rubric", []):
         parts = [part.strip() for part in line.text.split("|", 2)]
-        if len(parts) < 2 or not parts[0] or not re.fullmatch(r"\d{1,4}(?:\.\d{1,6})?", parts[1]):
+        if len(parts) < 2 or not parts[0] or not re.fullmatch(r"\d{1,4}(?:\.\d{1,6})?(?: x \d{1,4}(?:\.\d{1,6})?)?", parts[1]):
             entry.doubt(line.number, "Không hiểu dòng “%(field)s”.", "error", "options", field=words.WRITTEN["rubric"])
             continue
-        criterion: dict[str, Any] = {"name": renderer.value(parts[0]), "points": parts[1]}
+        points, _, weight = parts[1].partition(" x ")
+        criterion: dict[str, Any] = {"name": renderer.value(parts[0]), "points": points, **({"weight": weight} if weight else {})}
         if len(parts) > 2:
             criterion["guide"] = _rich(renderer, Line.plain(parts[2], line.number))
         criteria.append(criterion)

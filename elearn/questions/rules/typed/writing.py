@@ -160,6 +160,8 @@ class _Writer:
         for criterion in body.get("rubric", []):
             name = str(criterion.get("name", ""))
             parts = [encode_verbatim(name) if self._quotes(name) else name, str(criterion.get("points", ""))]
+            if "weight" in criterion:
+                parts[1] += f" x {criterion['weight']}"
             if "guide" in criterion:
                 guide = words_of(criterion["guide"])
                 form = format_of(criterion["guide"])

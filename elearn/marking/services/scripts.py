@@ -113,13 +113,12 @@ def take_next(session: Session, pile: str, examiner: tuple[int, str], now: datet
 
 
 def free_place(script: Script) -> int | None:
-    """The place (1, 2 or 3) for which an examiner is wanted; None where all are taken."""
+    """The place (1, 2, 3 …) for which an examiner is wanted; None where all are taken."""
     given = {one.place: one.mark for one in script.opinions if one.given_at is not None and one.mark is not None}
     taken = {one.place for one in script.opinions}
-    outcome = decide(given, script.examiners, script.difference)
-    if outcome.needs == 3:
-        return None if 3 in taken else 3
-    return next((place for place in range(1, script.examiners + 1) if place not in taken), None)
+    needs = decide(given, script.examiners, script.difference).needs
+    places = range(1, script.examiners + 1) if needs is None or needs <= script.examiners else (needs,)
+    return next((place for place in places if place not in taken), None)
 
 
 def give_back(session: Session, script: Script, examiner_id: int) -> None:
