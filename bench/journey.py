@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure, quantile
-from bench.server import ROOT, Server
-from bench.taker import Taker
+from elearn.contests.services.rehearsing.server import ROOT, Server
+from elearn.contests.services.rehearsing.taker import Taker
 
 RUNS = 3
 MEMBERS = 800

@@ -19,7 +19,7 @@ from pathlib import Path
 import xlsxwriter
 
 from bench.figures import Figure
-from bench.server import ROOT
+from elearn.contests.services.rehearsing.server import ROOT
 
 MEMBERS = 100_000
 UNITS = 5_000

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.banks import drafts
 from bench.figures import Figure
-from bench.server import ROOT
+from elearn.contests.services.rehearsing.server import ROOT
 
 QUESTIONS = 10_000
 FORMATS = ("gift", "xlsx", "docx")

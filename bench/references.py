@@ -11,8 +11,8 @@ from argon2 import PasswordHasher
 from jinja2 import Environment
 
 from bench.figures import Figure
-from bench.server import Server
-from bench.taker import Taker
+from elearn.contests.services.rehearsing.server import Server
+from elearn.contests.services.rehearsing.taker import Taker
 
 RUNS = 3
 _HELLO = "from flask import Flask\napp = Flask(__name__)\n\n\n@app.get('/')\ndef hello():\n    return 'hello'\n"

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench import journey, people, references, statistics
 from bench.figures import Figure, keep, show
-from bench.server import ROOT
+from elearn.contests.services.rehearsing.server import ROOT
 
 LIMIT_SECONDS = 600
 

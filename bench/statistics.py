@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
-from bench.server import ROOT
+from elearn.contests.services.rehearsing.server import ROOT
 
 QUESTIONS = 20
 SMALL, LARGE = 2_000, 20_000

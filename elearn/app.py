@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from elearn import prepare
+from elearn import heart, prepare
 from elearn.config import Config
 from elearn.core import core_views, display, errors, guards, i18n, navigation, security
 from elearn.core.contributions import Contributions
@@ -58,6 +58,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     core_views.init_core(app, config)
     prepare.init_prepare(app)
     load_features(app)
+    heart.init_heart(app)
     guards.init_guards(app, permissions.may_anywhere, permissions.forbidden, second_factor.is_missing)
     navigation.init_navigation(app, permissions.may_anywhere)
     navigation.LEARNER_MENU[:] = [
@@ -99,7 +100,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
             "may": lambda permission: is_known and permissions.may_anywhere(current_user.actor, permission),
             "managed_unit_name": managed_unit_name(current_user.actor) if is_known and request.path.startswith("/admin") else "",
             "home_url": url_for("home.show"),
-            "account_url": url_for("members.me"),
+            "account_url": url_for("contests.mine" if is_known and current_user.is_guest else "members.me"),
             "admin_url": url_for("admin.today")
             if is_known and permissions.may_anywhere(current_user.actor, "admin.view")
             else None,

@@ -46,6 +46,12 @@ class Config:
         15, "Days within which what was asked about one's own data is done; as many again when extended once."
     )  # type: ignore[assignment]
     holidays: str = setting("", "Days that are no working days besides Saturday and Sunday, as 2027-01-01,2027-04-30.")  # type: ignore[assignment]
+    challenge_cost: int = setting(
+        5000, "Work asked of people without an account, as PBKDF2 rounds a step, about ninety steps; 0 asks for none."
+    )  # type: ignore[assignment]
+    starts_per_second: int = setting(
+        12, "Attempts of contests that are begun in a second; when more come, they wait in order. 0 lets everybody in at once."
+    )  # type: ignore[assignment]
     demo_password: str = setting(
         "", "Password of the demo accounts; empty means a random one, kept in <data_dir>/demo-accounts.txt."
     )  # type: ignore[assignment]

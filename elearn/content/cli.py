@@ -94,6 +94,7 @@ def _print_result(result: SyncResult) -> None:
         "document": gettext("Tài liệu: %(created)s mới, %(changed)s sửa, %(same)s giữ nguyên."),
         "question": gettext("Câu hỏi: %(created)s mới, %(changed)s sửa, %(same)s giữ nguyên, %(retired)s thôi dùng."),
         "course": gettext("Khoá học: %(created)s mới, %(changed)s có bản mới, %(same)s giữ nguyên."),
+        "contest": gettext("Cuộc thi: %(created)s mới, %(same)s đã có nên giữ nguyên."),
     }
     for kind, words in names.items():
         told = {name: result.outcomes[f"{kind}_{name}"] for name in ("created", "same", "retired")}

@@ -1,4 +1,4 @@
-"""`flask contests list`, `close`, `archive`, `verify` and `recount`."""
+"""`flask contests list`, `close`, `rehearse`, `archive`, `verify` and `recount`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import Flask
 from flask.cli import AppGroup
+from flask.sessions import SecureCookieSessionInterface
 
 from elearn.contests import services
 from elearn.contests.queries import contests
+from elearn.contests.rules.rehearsals import STEPS, verdict
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES
 from elearn.contests.rules.verifying import Report
+from elearn.contests.rules.words import Words
+from elearn.contests.services.rehearsing import MOST_ENTRANTS, rehearse
 from elearn.core import clock
 from elearn.core.display import show_datetime, show_number
 from elearn.core.errors import said
 from elearn.core.i18n import gettext
 from elearn.lib.errors import DomainError
+from elearn.members.views import TOKEN
 
 group = AppGroup("contests", help="Rounds of contests: listing, closing, archiving and verifying them.")
 BY_COMMAND = (None, "flask contests close")
@@ -69,6 +75,49 @@ def close(round_id: int, reason: str) -> None:
             attempts=show_number(settlement.attempts_count),
         )
     )  # fmt: skip
+
+
+@group.command("rehearse")
+@click.argument("round_id", metavar="ROUND", type=int)
+@click.option("--entrants", "count", type=click.IntRange(1, MOST_ENTRANTS), required=True, help="How many invented entrants come.")
+@click.option("--seconds", type=click.FloatRange(0, 3600), default=10, show_default=True, help="Within how many seconds they come.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def rehearse_round(round_id: int, count: int, seconds: float, as_json: bool) -> None:
+    """Let invented entrants sit a shadow of the round on a server of their own; nothing real is touched. Exit 1 where the server does not bear them."""
+    say = (lambda _: None) if as_json else (lambda words: click.echo(gettext(words), err=True))
+    try:
+        found = rehearse(round_id, count, seconds, clock.now(), sign_in_cookie, say)
+    except DomainError as refusal:
+        click.echo(said(refusal), err=True)
+        sys.exit(1)
+    words = [spoken(one) for one in verdict(found)]
+    if as_json:
+        told = {
+            "round": round_id, "entrants": found.entrants, "finished": found.finished, "failures": len(found.failures),
+            "starts_per_minute": found.starts_per_minute, "is_good": found.is_good, "verdict": words,
+            "steps": {one.key: {"p50_ms": one.p50_ms, "p95_ms": one.p95_ms, "max_ms": one.max_ms} for one in found.steps},
+        }  # fmt: skip
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for one in found.steps:
+            click.echo(f"{gettext(STEPS[one.key]):<24}{one.p50_ms:>8}{one.p95_ms:>8}{one.max_ms:>8} ms")
+        click.echo("\n".join(words))
+    sys.exit(0 if found.is_good else 1)
+
+
+def sign_in_cookie(secret: str, token: str) -> str:
+    """The cookie of somebody who has signed in with a token, as a server with that secret would have given it."""
+    app = Flask("rehearsal")
+    app.secret_key = secret
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None, "there is a key"
+    return str(serializer.dumps({TOKEN: token}))
+
+
+def spoken(words: Words) -> str:
+    """Words of a rule for the terminal."""
+    values = {name: spoken(value) if isinstance(value, Words) else value for name, value in words.values.items()}
+    return str(gettext(words.message, **values))
 
 
 @group.command("archive")

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from elearn.contests.models import Contest, Disqualification, Entry, Objection, Round, Settlement, Standing
-from elearn.contests.queries import closing, contests, entries, standings
+from elearn.contests.models import (
+    Contest,
+    Disqualification,
+    Entry,
+    Objection,
+    PrizeDelivery,
+    PrizeRefusal,
+    PublicEntrant,
+    Round,
+    RulesChange,
+    Settlement,
+    Standing,
+    WinnerCheck,
+)
+from elearn.contests.queries import awards, closing, contests, entrants, entries, standings
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
 from elearn.contests.services.chaining import checkpoint_beside, cut_due
 from elearn.contests.services.entering import search_key
+from elearn.contests.services.fairness import find_signals
+from elearn.contests.services.registering import follow_attempts
 from elearn.contests.services.sealing import seal_upcoming
 from elearn.contests.services.settling import follow_regrade, settle_round
 from elearn.contests.views.pages import prize_names, titled
@@ -27,9 +43,13 @@ from elearn.core.i18n import gettext
 from elearn.jobs.hooks import Tell, works
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
+from elearn.members.services.erasure import erase_record
+from elearn.members.services.retention import KINDS, Retained
 from elearn.quizzes import hooks
 
 PRIZES_SHOWN = 5
+REGISTRATIONS = member_hooks.Carried(PublicEntrant, "member_id", "Đăng ký dự thi khi chưa có tài khoản")
+ENTRANT_DAYS = 90
 PASS_SECONDS = 60
 TOLD_FOR = timedelta(days=30)
 """How long a person is told on the first page that a result of theirs does not count."""
@@ -42,11 +62,16 @@ def wire(app: Flask) -> None:
     if page_of_quiz not in hooks.way_back:
         hooks.way_back.append(page_of_quiz)
         hooks.after_regrade.append(follow_regrade)
+        hooks.entrances.append(entrance_of_quiz)
         hooks.beside_receipt.append(checkpoint_beside)
     member_hooks.add(member_hooks.results, ENTRIES, OBJECTIONS)
+    member_hooks.add(member_hooks.kept_as_history, REGISTRATIONS)
+    member_hooks.add(member_hooks.after_merge, follow_attempts)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
-    works["close_round"] = close_round
+    if all(kind.key != RETAINED.key for kind in KINDS):
+        KINDS.append(RETAINED)
+    works.update(close_round=close_round, find_signals=look_for_signals)
     app.extensions["contest_passes"] = {"last": time.monotonic()}
     app.after_request(pass_by)
     offered: Contributions = app.extensions["contributions"]
@@ -55,12 +80,18 @@ def wire(app: Flask) -> None:
     offered.achievements.append(prizes_of_member)
     offered.decisions.append(decisions_of_officer)
     offered.figures.append(figures_of_officer)
+    offered.guest_homes.append(home_of_guest)
 
 
 def close_round(arguments: Any, tell: Tell) -> Any:
     """Settle a large round; safe to run again from its beginning."""
     by = arguments["by"]
     return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
+
+
+def look_for_signals(arguments: Any, tell: Tell) -> Any:
+    """Look through a round for signals of unfair play; safe to run again."""
+    return {"found": find_signals(arguments["round"], clock.now(), tell)}
 
 
 def pass_by(response: Response) -> Response:
@@ -102,7 +133,22 @@ def own_data(member_id: int) -> dict[str, Any]:
         .join(Entry, Entry.id == Standing.entry_id)
         .where(Entry.member_id == member_id)
     )
+    registered: Any = (
+        select(PublicEntrant, Contest.title)
+        .join(Contest, Contest.id == PublicEntrant.contest_id)
+        .where(PublicEntrant.member_id == member_id)
+    )
     return {
+        "registrations": [
+            {
+                "contest": title,
+                "unit": one.unit_name,
+                "address": one.address,
+                "representative": one.representative,
+                "registered_at": one.registered_at.isoformat(),
+            }
+            for one, title in db.session.execute(registered)
+        ],
         "entries": [
             {
                 "contest": title,
@@ -128,19 +174,88 @@ def own_data(member_id: int) -> dict[str, Any]:
             {"text": one.text, "made_at": one.made_at.isoformat(), "state": one.state, "answer": one.answer}
             for one in db.session.scalars(select(Objection).where(Objection.member_id == member_id).order_by(Objection.id))
         ],
+        **_own_prizes(member_id),
+    }
+
+
+def _own_prizes(member_id: int) -> dict[str, Any]:
+    """What was checked of a person as a winner, why they were refused, and what was handed to them."""
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    checks = db.session.scalars(select(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).order_by(WinnerCheck.at)).all()
+    refusals = db.session.scalars(select(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).order_by(PrizeRefusal.at)).all()
+    deliveries = db.session.scalars(select(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).order_by(PrizeDelivery.id)).all()
+    return {
+        "awards": [
+            {"contest": one.contest.title, "round": one.title, "prize": award.prize, "reason": award.reason}
+            for award, one, _published_at in awards.list_own_awards(member_id)
+        ],
+        "winner_checks": [
+            {"check": one.kind, "is_good": one.is_good, "note": one.note, "at": one.at.isoformat()} for one in checks
+        ],
+        "refusals": [{"kind": one.kind, "reason": one.reason, "at": one.at.isoformat()} for one in refusals],
+        "prizes_received": [
+            {"prize": one.prize, "on": one.handed_on.isoformat(), "how": one.how, "is_undone": one.undone_at is not None}
+            for one in deliveries
+        ],
     }
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
-    """Put another name into entries, and with them into standings; places, marks and units stay."""
+    """Put another name into entries, and with them into standings; a registration and notes about the person go. Places, marks and units stay."""
+    session.execute(delete(PublicEntrant).where(PublicEntrant.member_id == member_id))
+    own = select(Entry.id).where(Entry.member_id == member_id)
+    session.execute(update(WinnerCheck).where(WinnerCheck.entry_id.in_(own)).values(note=""))
+    session.execute(update(PrizeRefusal).where(PrizeRefusal.entry_id.in_(own)).values(reason=""))
+    session.execute(update(PrizeDelivery).where(PrizeDelivery.entry_id.in_(own)).values(note=""))
     for row in session.scalars(select(Entry).where(Entry.member_id == member_id)):
         row.display_name, row.search_key = name, search_key(name, row.unit_name, row.competing_unit_name)
+    for change in session.scalars(
+        select(RulesChange).where(or_(RulesChange.proposed_by_id == member_id, RulesChange.decided_by_id == member_id))
+    ):
+        change.proposed_by_name = name if change.proposed_by_id == member_id else change.proposed_by_name
+        change.decided_by_name = name if change.decided_by_id == member_id else change.decided_by_name
+
+
+def are_past(before: datetime) -> ColumnElement[bool]:
+    """SQL for "of a contest all of whose rounds are published, the last of them before a moment"."""
+    waiting = exists().where(Round.contest_id == PublicEntrant.contest_id, Round.published_version.is_(None))
+    last = (
+        select(func.max(func.coalesce(Settlement.final_at, Settlement.published_at)))
+        .join(Round, Round.id == Settlement.round_id)
+        .where(Round.contest_id == PublicEntrant.contest_id)
+        .scalar_subquery()
+    )
+    return and_(~waiting, last < before)
+
+
+def forget_entrants(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Erase the people behind registrations; entries, places and marks stay without a name."""
+    for member_id in session.scalars(select(PublicEntrant.member_id).where(PublicEntrant.id.in_(ids))).all():
+        erase_record(session, member_id, now)
+
+
+RETAINED = Retained(
+    "public_entrants", "Người dự thi không có tài khoản", "Để xếp hạng, xác minh và trao giải; tính từ lần công bố cuối cùng.", ENTRANT_DAYS,
+    PublicEntrant, are_past, forget_entrants,
+)  # fmt: skip
+
+
+def home_of_guest(member_id: int) -> str | None:
+    """The first page of somebody without an account: the contest for which they registered."""
+    contest = entrants.find_contest_of(member_id)
+    return url_for("contests.show", code=contest.code) if contest else None
 
 
 def page_of_quiz(quiz_id: int, member_id: int) -> str | None:
     """Address of the contest whose round a quiz is."""
     found = contests.find_round_of_quiz(quiz_id)
     return url_for("contests.show", code=found[0]) if found else None
+
+
+def entrance_of_quiz(quiz_id: int) -> hooks.Entrance | None:
+    """The round whose quiz it is: age, exclusions and limits are asked there and nowhere else."""
+    found = contests.find_round_of_quiz(quiz_id)
+    return hooks.Entrance("contests.start", {"code": found[0], "number": found[1]}) if found else None
 
 
 def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:
@@ -209,7 +324,7 @@ def open_rounds(now: datetime) -> list[Task]:
 
 
 def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
-    """The member's prizes in published standings."""
+    """The member's prizes in published rounds, by ranking and by hand."""
     found = []
     for row, settlement, one, contest in standings.list_own_prizes(actor.member_id, PRIZES_SHOWN):
         prize = prize_names(one).get(row.prize, row.prize)
@@ -224,6 +339,17 @@ def prizes_of_member(actor: Actor, now: datetime) -> list[Achievement]:
                 ),
                 at=settlement.published_at or settlement.settled_at,
                 url=url_for("contests.standings", code=contest.code, number=one.number),
+                kind="medal",
+            )
+        )
+    for award, one, published_at in awards.list_own_awards(actor.member_id)[:PRIZES_SHOWN]:
+        found.append(
+            Achievement(
+                title=gettext("%(contest)s: %(round)s", contest=titled(one.contest), round=titled(one)),
+                honour=gettext("Giải %(prize)s", prize=prize_names(one).get(award.prize, award.prize)),
+                detail=award.reason,
+                at=max(award.at, published_at or award.at),
+                url=url_for("contests.standings", code=one.contest.code, number=one.number, _anchor="others"),
                 kind="medal",
             )
         )
@@ -252,6 +378,11 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
             told = gettext("%(contest)s. Có thể chốt kết quả chính thức.", contest=titled(one.contest))
             url = url_for("contests.round_admin", code=one.contest.code, number=one.number)
             found.append(Decision(title, told, gettext("Xem và chốt"), url, until))
+    for change in contests.list_waiting_changes(actor):
+        told = gettext("%(name)s đề nghị: %(reason)s", name=change.proposed_by_name, reason=change.reason)
+        title = gettext("Sửa thể lệ đang áp dụng: %(contest)s", contest=titled(change.contest))
+        url = url_for("contests.rule_changes", code=change.contest.code)
+        found.append(Decision(title, told, gettext("Xem và trả lời"), url, None))
     return found
 
 

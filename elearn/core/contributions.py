@@ -84,6 +84,8 @@ class Contributions:
     achievements: list[Callable[[Any, datetime], list[Achievement]]] = field(default_factory=list)
     decisions: list[Callable[[Any, datetime], list[Decision]]] = field(default_factory=list)
     openings: list[Callable[[datetime], list[Task]]] = field(default_factory=list)
+    guest_homes: list[Callable[[int], str | None]] = field(default_factory=list)
+    """Given the id of somebody without an account: address of their first page, or None."""
     figures: list[Callable[[Any, datetime], list[Figure]]] = field(default_factory=list)
 
 

@@ -1,7 +1,7 @@
 """Every view says who may call it; a view that says nothing is refused.
 
-`@public` — anybody; `@signed_in` — anybody signed in; `@requires("round.close")` — a permission of the access table. Where the
-permission concerns one object, the view loads that object through an `access_*` query, which decides for the object itself.
+`@public` — anybody; `@signed_in` — anybody signed in; `@requires("round.close")` — a permission of the access table; `@guests_too` beside
+`@signed_in` — people without an account as well. Where the permission concerns one object, the view loads that object through an `access_*` query, which decides for the object itself.
 """
 
 from __future__ import annotations
@@ -44,6 +44,18 @@ def while_password_is_new(view: View) -> View:
     """This view stays open to people who must first set their own password."""
     view.before_password = True  # type: ignore[attr-defined]
     return view
+
+
+def guests_too(view: View) -> View:
+    """This view stays open to people without an account, who registered for one contest only."""
+    view.for_guests = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_kept_from_guests(endpoint: str) -> bool:
+    """Whether somebody without an account may not call the view behind an endpoint."""
+    view = current_app.view_functions.get(endpoint)
+    return permission_of(endpoint) != PUBLIC and not getattr(view, "for_guests", False)
 
 
 def takes_file(setting: str) -> Callable[[View], View]:
@@ -91,6 +103,8 @@ def init_guards(
             if request.is_json or request.method != "GET":
                 abort(401)
             return redirect(url_for("members.sign_in", next=request.full_path.rstrip("?")))
+        if current_user.is_guest and is_kept_from_guests(endpoint):
+            abort(404)
         if permission != SIGNED_IN and not may_anywhere(current_user.actor, permission):
             raise forbidden(permission)
         if permission != SIGNED_IN and lacks_second_factor():

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
+from elearn.core.guards import is_kept_from_guests
 from elearn.core.i18n import gettext
 
 
@@ -38,6 +39,8 @@ def shown(entries: list[Entry], may_anywhere: Callable[[Any, str], bool]) -> lis
     lines = []
     for entry in entries:
         if entry.permission and not (current_user.is_authenticated and may_anywhere(current_user.actor, entry.permission)):
+            continue
+        if current_user.is_authenticated and current_user.is_guest and is_kept_from_guests(entry.endpoint):
             continue
         url = url_for(entry.endpoint)
         is_active = path == url or any(path.startswith(prefix) for prefix in entry.prefixes)

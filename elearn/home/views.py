@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from elearn.core import clock
 from elearn.core.contributions import Achievement, Study, Task, contributions
@@ -23,11 +24,14 @@ SHOWN_RESULTS = 3
 
 @blueprint.get("/")
 @public
-def show() -> str:
+def show() -> str | Response:
     now = clock.now()
     if not current_user.is_authenticated:
         openings: list[Task] = [task for offer in contributions().openings for task in offer(now)]
         return render_template("home/landing.html", now=now, openings=in_order(openings), **_public_places())
+    if current_user.is_guest:
+        found = (url for offer in contributions().guest_homes if (url := offer(current_user.member_id)))
+        return redirect(next(found, url_for("members.requests")))
     tasks = in_order(_gathered(contributions().tasks, now))
     required = [task for task in tasks if task.is_required]
     asked = {task.url for task in tasks}

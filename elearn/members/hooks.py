@@ -37,6 +37,11 @@ erasers: list[Callable[[Session, int, str], None]] = []
 """Given a member's id and the name that stands instead: names in the feature's tables are replaced; places and counts stay."""
 
 
+after_merge: list[Callable[[Session, int, int], None]] = []
+"""Called inside the transaction of a merger, and of its undoing, with both members' ids, after rows have changed hands: what hangs on those
+rows follows them."""
+
+
 def add(into: list[Any], *more: Any) -> None:
     """Enter each once, though an application is made twice."""
     into.extend(one for one in more if one not in into)

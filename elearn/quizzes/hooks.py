@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -41,6 +42,19 @@ next to nothing."""
 def told_beside(quiz_id: int, at: datetime) -> dict[str, str]:
     """All that features put beside a receipt."""
     return {name: text for tell in beside_receipt for name, text in tell(quiz_id, at).items()}
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """The page through which alone a quiz may be started: its view and what stands in its address."""
+
+    endpoint: str
+    values: Mapping[str, Any]
+
+
+entrances: list[Callable[[int], Entrance | None]] = []
+"""Given a quiz id: where alone it may be started, because other rules hold there; None where it is not theirs. Such a quiz has no page
+of its own."""
 
 
 @dataclass(frozen=True)

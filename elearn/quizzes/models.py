@@ -261,6 +261,25 @@ class Accommodation(Model):
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
 
 
+class ServerBeat(Model):
+    """The last moment at which the server is known to have been able to write."""
+
+    __tablename__ = "server_beats"
+    id: Mapped[int] = mapped_column(primary_key=True, comment="always 1")
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ServerOutage(Model):
+    """Time during which the server itself did not answer, given back to every clock that was running."""
+
+    __tablename__ = "server_outages"
+    __table_args__ = (CheckConstraint("ended_at > began_at", name="period"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last beat before it")
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="first beat after it")
+    attempts: Mapped[int] = mapped_column(comment="attempts (lượt) that got time back")
+
+
 class QuestionReport(Model):
     """A taker says that a question is faulty; reports about one question of one quiz are one case."""
 

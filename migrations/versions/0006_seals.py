@@ -1,6 +1,6 @@
 """seals of rounds, and the append-only log of their events in checkpoints.
 
-Revision 0006, after 0011.
+Revision 0006, after 0005.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0006'
-down_revision = '0011'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """disqualifications and objections.
 
-Revision 0010, after 0004.
+Revision 0010, after 0009.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0010'
-down_revision = '0004'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 

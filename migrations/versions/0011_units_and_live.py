@@ -47,7 +47,7 @@ def upgrade() -> None:
     sa.Column('round_id', sa.Integer(), nullable=False),
     sa.Column('made_at', elearn.core.types.UtcDateTime(timezone=True), nullable=False, comment='state of the attempts that it shows'),
     sa.Column('took_ms', sa.Integer(), nullable=False, comment='how long it took to make; the next one waits for long enough'),
-    sa.Column('people_count', sa.Integer(), nullable=False),
+    sa.Column('people_count', sa.Integer(), nullable=False, comment='people (người) with a submitted attempt'),
     sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_live_boards_round_id_rounds')),
     sa.PrimaryKeyConstraint('round_id', name=op.f('pk_live_boards'))
     )
@@ -57,8 +57,8 @@ def upgrade() -> None:
     sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('entry_id', BIG, nullable=False),
     sa.Column('score', sa.BigInteger(), nullable=False, comment='ten-millionths of a mark'),
-    sa.Column('correct_count', sa.Integer(), nullable=False),
-    sa.Column('working_ms', sa.BigInteger(), nullable=False),
+    sa.Column('correct_count', sa.Integer(), nullable=False, comment='questions wholly right'),
+    sa.Column('working_ms', sa.BigInteger(), nullable=False, comment='milliseconds'),
     sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_live_rows_entry_id_entries')),
     sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_live_rows_round_id_rounds')),
     sa.PrimaryKeyConstraint('round_id', 'position', name=op.f('pk_live_rows'))

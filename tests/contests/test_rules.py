@@ -20,7 +20,7 @@ from elearn.contests.rules.prediction import METRICS, Totals, distance, true_val
 from elearn.contests.rules.prizes import Given, give_prizes
 from elearn.contests.rules.reasons import explain
 from elearn.contests.rules.rounds import RoundState, state_at
-from elearn.contests.rules.rules_text import Terms, word_for_rounds, word_rules
+from elearn.contests.rules.rules_text import Paper, Terms, word_for_rounds, word_rules
 from elearn.contests.rules.settings import COUNTED, DEFAULT_CHAIN, ContestSettings, Hours, PrizeKind, RoundSettings
 from elearn.contests.rules.standings import draw_lot, rank, with_lots
 from elearn.contests.rules.units import competing_unit
@@ -240,14 +240,18 @@ def test_it_adds_a_year_on_each_birthday(born: date, day: date) -> None:
 
 
 def test_it_words_the_rules_that_apply() -> None:
-    terms = Terms(14, ["content_editor", "reviewer"], 20, 600, 7, True, CHAIN, [PrizeKind("Nhất", 1), PrizeKind("Nhì", 2)], "tuần")
-    rules = word_rules(terms)
-    assert len(rules) == 5
+    settings = ContestSettings(minimum_age=14, excluded_roles=("content_editor", "reviewer"))
+    own = RoundSettings(metric="people_all_correct")
+    prizes = [PrizeKind("Nhất", 1), PrizeKind("Nhì", 2)]
+    plain = Terms(ContestSettings(), RoundSettings(), CHAIN[:1], [], date(2026, 10, 12), paper=Paper(20, 600), attempt_limit=7)
+    rules = word_rules(replace(plain, settings=settings, own=own, criteria=CHAIN, prizes=prizes, round_word="tuần"))
+    assert [rule.key for rule in rules if rule.is_main] == ["who", "attempt", "counted", "ranking", "prizes"]
     assert rules[1].body[1].values == {"round": "tuần", "limit": 7}
     assert len(rules[2].body) == 3
-    without = word_rules(Terms(None, [], 20, 600, 7, False, CHAIN[:1], []))
+    without = word_rules(plain)
     assert len(without[0].body) == 1
     assert len(without[2].body) == 2, "nothing is said of a prediction that is not asked"
+    assert {"prediction", "units", "advance"}.isdisjoint(rule.key for rule in without)
 
 
 def test_it_calls_rounds_as_their_titles_do() -> None:

@@ -23,7 +23,7 @@ VIETNAMESE = re.compile(
 )
 
 # Files whose Vietnamese is data, not messages: letters of the alphabet, invented names, the words of both languages side by side,
-# the words that files of questions are written with.
+# the words that files of questions are written with, documents that are filed in Vietnamese.
 WORDS = {
     "lib/vietnamese.py",
     "lib/legacy_encodings.py",
@@ -31,6 +31,11 @@ WORDS = {
     "core/forms.py",
     "config.py",
     "questions/rules/question_tables/words.py",
+    "lib/document.py",
+    "core/exports/word.py",
+    "contests/rules/papers.py",
+    "contests/rules/bulletin.py",
+    "contests/services/papers.py",
     "questions/rules/typed/words.py",
 }
 WORD_FOLDERS = ("demo/",)

@@ -18,8 +18,9 @@ from tests import cast
 OPEN_TO_ALL = {
     "core.healthz", "core.readyz", "core.font", "home.show", "members.sign_in", "members.sign_in_code", "members.choose_language",
     "contests.catalogue", "contests.show", "contests.join", "contests.join_code", "contests.standings", "contests.screen", "contests.standings_excel",
+    "contests.register", "contests.come_back", "contests.challenge", "contests.units", "contests.embed",
+    "contests.changes", "contests.live", "contests.full_rules", "contests.poster",
     "contests.keys", "contests.integrity", "contests.manifest", "contests.checkpoints",
-    "contests.changes", "contests.live",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -112,3 +112,56 @@ def web_address(required: bool = False) -> Kind:
 def part(required: bool = True) -> Kind:
     """Anything: a mapping that is examined by itself."""
     return Kind(lambda value: "", required)
+
+
+def several(*allowed: str, fewest: int = 0) -> Kind:
+    """A list of these words, none twice."""
+    words = ", ".join(allowed)
+
+    def problem(value: Any) -> str:
+        if not isinstance(value, list) or any(item not in allowed for item in value):
+            return "Trường “%(name)s” phải là danh sách gồm các từ: %(allowed)s."
+        if len(value) < fewest:
+            return "Danh sách “%(name)s” còn trống."
+        return "" if len(set(value)) == len(value) else "Danh sách “%(name)s” có từ viết hai lần."
+
+    return Kind(problem, False, {"allowed": words})
+
+
+def whole(least: int, most: int, required: bool = False) -> Kind:
+    """A whole number within bounds."""
+
+    def problem(value: Any) -> str:
+        is_sound = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+        return "" if is_sound else "Trường “%(name)s” phải là số nguyên từ %(least)s đến %(most)s."
+
+    return Kind(problem, required, {"least": least, "most": most})
+
+
+def hour(required: bool = True) -> Kind:
+    """An hour of the day in quotation marks; without them YAML takes 10:00 for 600."""
+    return Kind(
+        lambda value: (
+            "" if _reads(time.fromisoformat, value, 5) else 'Trường “%(name)s” phải là giờ trong ngoặc kép, dạng "10:00".'
+        ),
+        required,
+    )
+
+
+def moment(required: bool = True) -> Kind:
+    """A day with an hour on the clock of Viet Nam, in quotation marks."""
+    return Kind(
+        lambda value: (
+            ""
+            if _reads(datetime.fromisoformat, value, 16)
+            else 'Trường “%(name)s” phải là ngày giờ trong ngoặc kép, dạng "2026-11-01 10:00".'
+        ),
+        required,
+    )
+
+
+def _reads(reader: Callable[[str], object], value: Any, length: int) -> bool:
+    try:
+        return isinstance(value, str) and len(value) == length and bool(reader(value) is not None)
+    except ValueError:
+        return False

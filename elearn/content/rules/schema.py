@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from elearn.content.rules import shapes
+from elearn.content.rules.contests import check_contest_file
 from elearn.content.rules.faults import Examiner, Fault, Parsed, in_order, spelling_problems
 from elearn.content.rules.lessons import citations, cut_into_parts, markdown_problems, word_count
 from elearn.lib.registry import Registry
@@ -34,6 +35,7 @@ class Files:
     documents: list[Parsed] = field(default_factory=list)
     courses: list[Parsed] = field(default_factory=list)
     banks: list[Parsed] = field(default_factory=list)
+    contests: list[Parsed] = field(default_factory=list)
     lessons: dict[tuple[str, str], tuple[Parsed, str, int]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
@@ -46,6 +48,12 @@ def check(files: Files, today: date) -> list[Fault]:
     known = documents if "documents" not in files.unread else None
     banks = _check_banks(files.banks, known, today, faults)
     _check_courses(files, banks, today, faults)
+    codes: dict[str, str] = {}
+    for parsed in files.contests:
+        examiner = Examiner(parsed, faults)
+        contest = check_contest_file(parsed, banks if "banks" not in files.unread else None, faults)
+        _is_new(examiner, ("code",), contest.get("code"), codes)
+        _bears_its_name(examiner, contest, parsed.file.rpartition("/")[2].removesuffix(".yaml"))
     for parsed, body, first_line in files.lessons.values():
         _check_lesson(parsed, body, first_line, known, today, faults)
     return in_order(faults)

@@ -12,7 +12,9 @@ from elearn.content.rules.faults import Path as Place
 from elearn.content.rules.schema import Files
 
 FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-FOLDERS = {"documents", "banks", "courses"}
+SINGLE = ("documents", "banks", "contests")
+"""Folders in which each file stands for itself."""
+FOLDERS = {"documents", "banks", "courses", "contests"}
 
 
 def read_content(root: Path) -> tuple[Files, list[Fault]]:
@@ -32,16 +34,21 @@ def read_content(root: Path) -> tuple[Files, list[Fault]]:
                 faults.append(Fault(name, 1, "Thư mục khoá học thiếu tệp course.yaml."))
             files.names.setdefault(course, set()).add(path.stem)
             _read_lesson(path, name, course, files, faults)
-        elif (len(inner) == 1 and folder in ("documents", "banks") and path.suffix == ".yaml") or name == course:
-            text = _text(path, name, faults)
-            parsed = _parse(text, name, 0, faults) if text is not None else None
+        elif (len(inner) == 1 and folder in SINGLE and path.suffix == ".yaml") or name == course:
+            parsed = parse_file(path, name, faults)
             if parsed is None:
                 files.unread.add(folder)
             else:
-                {"documents": files.documents, "banks": files.banks, "courses": files.courses}[folder].append(parsed)
+                getattr(files, folder).append(parsed)
         else:
             faults.append(Fault(name, 1, "Tệp không nằm đúng chỗ hoặc sai đuôi (.yaml, .md) nên không được đọc."))
     return files, faults
+
+
+def parse_file(path: Path, name: str, faults: list[Fault]) -> Parsed | None:
+    """A YAML file as plain values; None, and a fault, where it cannot be read."""
+    text = _text(path, name, faults)
+    return _parse(text, name, 0, faults) if text is not None else None
 
 
 def content_files(root: Path) -> list[Path]:

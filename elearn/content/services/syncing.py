@@ -16,7 +16,9 @@ from elearn.audit.services import record
 from elearn.content.rules.faults import Fault, Parsed, in_order
 from elearn.content.rules.lessons import cut_into_parts, link_citations, name_the_quoted, word_count
 from elearn.content.rules.schema import Files, check, question_body
+from elearn.content.services.contests import contest_spec, find_contest
 from elearn.content.services.reading import content_files, read_content
+from elearn.contests.services import create_contest
 from elearn.core.db import transaction
 from elearn.core.markdown import render
 from elearn.courses.services import EditionSpec, LessonSpec, put_course
@@ -68,10 +70,20 @@ def sync_content(root: Path, unit_id: int, now: datetime) -> SyncResult:
         for position, parsed in enumerate(files.courses, start=1):
             spec = _edition(files, parsed, banks)
             result.outcomes[f"course_{put_course(session, unit_id, position, spec, now)}"] += 1
+        for parsed in files.contests:
+            result.outcomes[f"contest_{_put_contest(session, parsed.value, banks, unit_id, now)}"] += 1
         if any(count for name, count in result.outcomes.items() if not name.endswith("_same")):
             told = {name: count for name, count in sorted(result.outcomes.items()) if count}
             record(session, now, BY_COMMAND, "sync_content", ("content", unit_id, root.name), after=told)
     return result
+
+
+def _put_contest(session: Session, value: Mapping[str, Any], banks: Mapping[str, int], unit_id: int, now: datetime) -> str:
+    """Make the contest; one that is there already is the organiser's to change on its pages, not the file's."""
+    if find_contest(session, value["code"]) is not None:
+        return "same"
+    create_contest(session, contest_spec(session, value, banks, unit_id), now)
+    return "created"
 
 
 def _document(item: Mapping[str, Any]) -> DocumentSpec:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from elearn.contests.models.awards import HandAward, PrizeDelivery, PrizeRefusal, WinnerCheck
+from elearn.contests.models.changes import RulesChange
 from elearn.contests.models.closing import Disqualification, Objection
 from elearn.contests.models.contest import Contest, Round
+from elearn.contests.models.entrants import PublicEntrant, StartTicket, UsedChallenge
 from elearn.contests.models.entries import AttemptPermit, Entry
+from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.live import LiveBoard, LiveRow
 from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
@@ -14,15 +18,26 @@ __all__ = [
     "Contest",
     "Disqualification",
     "Entry",
+    "EntryDevice",
+    "HandAward",
     "LiveBoard",
     "LiveRow",
     "LogCheckpoint",
     "LogClosing",
     "LoggedAttempt",
     "Objection",
+    "PrizeDelivery",
+    "PrizeRefusal",
+    "PublicEntrant",
     "Round",
+    "RulesChange",
     "Seal",
     "Settlement",
+    "SignalCase",
+    "SignalEntry",
     "Standing",
+    "StartTicket",
     "UnitStanding",
+    "UsedChallenge",
+    "WinnerCheck",
 ]

@@ -19,7 +19,7 @@ class LiveBoard(Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True, autoincrement=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="state of the attempts that it shows")
     took_ms: Mapped[int] = mapped_column(comment="how long it took to make; the next one waits for long enough")
-    people_count: Mapped[int] = mapped_column()
+    people_count: Mapped[int] = mapped_column(comment="people (người) with a submitted attempt")
 
 
 class LiveRow(Model):
@@ -32,6 +32,6 @@ class LiveRow(Model):
     place: Mapped[int] = mapped_column()
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
     score: Mapped[int] = mapped_column(BigInteger, comment="ten-millionths of a mark")
-    correct_count: Mapped[int] = mapped_column()
-    working_ms: Mapped[int] = mapped_column(BigInteger)
+    correct_count: Mapped[int] = mapped_column(comment="questions wholly right")
+    working_ms: Mapped[int] = mapped_column(BigInteger, comment="milliseconds")
     entry: Mapped[Entry] = relationship(lazy="joined")

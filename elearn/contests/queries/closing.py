@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
 
-from elearn.contests.models import Disqualification, Entry, Objection, Round, Settlement, Standing
+from elearn.contests.models import Disqualification, Entry, Objection, Round, Settlement, Standing, WinnerCheck
+from elearn.contests.rules.awards import CHECKS
 from elearn.contests.rules.checklist import Facts
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
@@ -37,7 +38,15 @@ def facts_of(found: Round) -> Facts:
         confirmed_disqualifications=db.session.scalar(doubts.where(Disqualification.state == "confirmed")) or 0,
         open_objections=_count(Objection, Objection.round_id == found.id, Objection.state == "open"),
         without_birth_date=(db.session.scalar(without) or 0) if asks_age else 0,
+        unverified_winners=_count_unverified(found.id),
     )
+
+
+def _count_unverified(round_id: int) -> int:
+    """People with a prize in the latest version of whom something is still to be checked, or was found wrong."""
+    latest = select(func.max(Settlement.id)).where(Settlement.round_id == round_id).scalar_subquery()
+    good = select(func.count()).where(WinnerCheck.entry_id == Standing.entry_id, WinnerCheck.is_good.is_(True)).scalar_subquery()
+    return _count(Standing, Standing.settlement_id == latest, Standing.prize != "", good < len(CHECKS))
 
 
 def _count(model: Any, *conditions: Any) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from elearn.contests.models import Contest, Entry, Round, Settlement
+from elearn.contests.models import Contest, Entry, Round, RulesChange, Settlement
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.rounds import RoundState, state_at
 from elearn.core.db import db
@@ -65,6 +65,57 @@ def access_round_to(actor: Actor, permission: str, code: str, number: int) -> Ro
     return found
 
 
+def access_contest_to(actor: Actor, permission: str, code: str) -> Contest:
+    """The contest for an officer: NotFound outside what they oversee, Forbidden where they see it but may not do this."""
+    query = select(Contest).where(Contest.code == code).options(joinedload(Contest.unit), _with_rounds())
+    found = db.session.scalars(query).unique().one_or_none()
+    if found is None or not may(actor, "contest.oversee", Subject(found.unit.path)):
+        raise NotFound()
+    demand(actor, permission, Subject(found.unit.path))
+    return found
+
+
+def access_owner(actor: Actor, unit_id: int) -> Unit:
+    """The unit that is to hold a contest; NotFound where the actor may not make contests for it."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or unit.valid_to is not None or not may(actor, "contest.manage", Subject(unit.path)):
+        raise NotFound()
+    return unit
+
+
+def may_manage(actor: Actor, contest: Contest) -> bool:
+    """Whether to offer making and changing."""
+    return may(actor, "contest.manage", Subject(contest.unit.path))
+
+
+def list_named_units(unit_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(id, name) of units."""
+    rows = db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.sort_key, Unit.id))
+    return [(number, name) for number, name in rows]
+
+
+def list_rule_changes(contest_id: int) -> Sequence[RulesChange]:
+    """Every proposal to change rules in force, those that wait first."""
+    query = select(RulesChange).where(RulesChange.contest_id == contest_id).options(joinedload(RulesChange.round))
+    return db.session.scalars(query.order_by(RulesChange.decided_at.is_not(None), RulesChange.id.desc())).all()
+
+
+def find_rule_change(contest_id: int, change_id: int) -> RulesChange:
+    """A proposal of this contest; raises NotFound."""
+    found = db.session.get(RulesChange, change_id)
+    if found is None or found.contest_id != contest_id:
+        raise NotFound()
+    return found
+
+
+def list_waiting_changes(actor: Actor, limit: int = 20) -> Sequence[RulesChange]:
+    """Proposals in the actor's care that somebody else made and that wait for a second officer."""
+    within = below(Unit.path, role_paths(actor, "contest.manage"))
+    query = select(RulesChange).join(Contest).join(Unit, Unit.id == Contest.unit_id)
+    query = query.where(within, RulesChange.state == "proposed", RulesChange.proposed_by_id != actor.member_id)
+    return db.session.scalars(query.options(joinedload(RulesChange.contest)).order_by(RulesChange.proposed_at).limit(limit)).all()
+
+
 def may_close(actor: Actor, contest: Contest) -> bool:
     """Whether to offer settling and publishing."""
     return may(actor, "round.close", Subject(contest.unit.path))
@@ -86,6 +137,21 @@ def list_overseen(actor: Actor) -> Sequence[Contest]:
     within = below(Unit.path, role_paths(actor, "contest.oversee"))
     query = select(Contest).join(Unit, Unit.id == Contest.unit_id).where(within)
     return db.session.scalars(query.options(joinedload(Contest.unit), _with_rounds()).order_by(Contest.id.desc())).unique().all()
+
+
+def list_unit_names(unit_ids: Sequence[int]) -> list[str]:
+    """Names of units in Vietnamese order."""
+    if not unit_ids:
+        return []
+    return list(db.session.scalars(select(Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.sort_key, Unit.id)))
+
+
+def list_corrections(contest_id: int) -> Sequence[RulesChange]:
+    """Changes of the rules that two officers agreed on while rounds were running, the latest first; everybody may read them."""
+    query = select(RulesChange).where(RulesChange.contest_id == contest_id, RulesChange.state == "agreed")
+    return db.session.scalars(
+        query.options(joinedload(RulesChange.round)).order_by(RulesChange.decided_at.desc(), RulesChange.id)
+    ).all()
 
 
 def list_settled_ids(round_ids: Sequence[int]) -> set[int]:
@@ -177,3 +243,21 @@ def list_provisional(actor: Actor) -> Sequence[Row[Round, Settlement]]:
 def has_entry(round_id: int, member_id: int) -> bool:
     """Whether the member has entered the round."""
     return bool(db.session.scalar(select(exists().where(Entry.round_id == round_id, Entry.member_id == member_id))))
+
+
+@dataclass(frozen=True)
+class Window:
+    """A round and its hours."""
+
+    id: int
+    opens_at: datetime
+    closes_at: datetime
+
+
+def find_window(code: str, number: int) -> Window:
+    """The hours of a round, by one small statement, for a page that asks often; NotFound where there is none that is published."""
+    query = select(Round.id, Round.opens_at, Round.closes_at).join(Contest, Contest.id == Round.contest_id)
+    row = db.session.execute(query.where(Contest.code == code, Round.number == number, Contest.is_published)).one_or_none()
+    if row is None:
+        raise NotFound()
+    return Window(*row)

@@ -80,9 +80,11 @@ def access_settlement(round_id: int, version: int) -> Settlement:
     return settlement
 
 
-def page_of_standings(settlement_id: int, words: str, number: int, size: int = 50) -> Page[Standing]:
-    """Rows in their order; with words, those in whose name or unit every word occurs, accents aside."""
+def page_of_standings(settlement_id: int, words: str, number: int, size: int = 50, unit_id: int | None = None) -> Page[Standing]:
+    """Rows in their order, of everybody or of a unit; with words, those in whose name or unit every word occurs, accents aside."""
     query = select(Standing).where(Standing.settlement_id == settlement_id)
+    if unit_id is not None:
+        query = query.where(Standing.unit_id == unit_id)
     for word in fold(words).split()[:6]:
         query = query.where(Standing.entry.has(Entry.search_key.contains(word, autoescape=True)))
     return page_of(db.session(), query.order_by(Standing.position), number, size)
@@ -134,6 +136,11 @@ def list_units(settlement_id: int, count: int | None = None) -> Sequence[UnitSta
     query = select(UnitStanding).where(UnitStanding.settlement_id == settlement_id)
     query = query.order_by(UnitStanding.position)
     return db.session.scalars(query.limit(count)).all()
+
+
+def find_unit(settlement_id: int, unit_id: int) -> UnitStanding | None:
+    """The figures of a unit in a settlement; None where it did not take part."""
+    return db.session.get(UnitStanding, (settlement_id, unit_id))
 
 
 def count_units(settlement_id: int) -> int:

@@ -31,6 +31,7 @@ class Facts:
     open_objections: int = 0
     without_birth_date: int = 0
     entries_without_attempt: int = 0
+    unverified_winners: int = 0
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -43,6 +44,7 @@ def check(facts: Facts) -> list[Finding]:
         _line("proposed_disqualifications", "look", facts.proposed_disqualifications, "%(n)s đề nghị huỷ kết quả chờ người thứ hai.", "Không đề nghị huỷ kết quả nào đang chờ.", "entries"),
         _line("open_objections", "look", facts.open_objections, "%(n)s khiếu nại chưa trả lời.", "Không khiếu nại nào chờ trả lời.", "objections"),
         _line("without_birth_date", "look", facts.without_birth_date, "%(n)s người dự chưa có ngày sinh trong hồ sơ, cần hỏi trước khi trao giải.", "Người dự nào cũng có ngày sinh.", "entries"),
+        _line("unverified_winners", "look", facts.unverified_winners, "%(n)s người đạt giải chưa xác minh xong.", "Người đạt giải nào cũng đã xác minh.", "prizes"),
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ class Entrant:
     """What the rules of entry look at. `birth_date` is the first day of the month or year where the day is not known.
 
     `has_written`: wrote or reviewed a question that may be asked. `has_advanced`: is among those who go on from an earlier round.
+    `is_registered`: has an account, or registered for this contest without one.
     """
 
     birth_date: date | None
@@ -26,6 +27,7 @@ class Entrant:
     has_written: bool = False
     has_advanced: bool = True
     is_disqualified: bool = False
+    is_registered: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def reason_against(entrant: Entrant, terms: EntryTerms, now: datetime) -> Domain
 
 def _who(entrant: Entrant, terms: EntryTerms) -> DomainError | None:
     rules = terms.settings
+    if not entrant.is_registered:
+        return DomainError("not_registered", "Bạn chưa đăng ký cuộc thi này. Hãy đăng ký ở trang cuộc thi.")
     if entrant.is_disqualified:
         return DomainError("disqualified", "Kết quả của bạn ở vòng này đã bị huỷ. Lý do ghi trong thông báo gửi bạn.")
     if entrant.roles & set(rules.excluded_roles) or (rules.excludes_writers and entrant.has_written):

@@ -36,3 +36,9 @@ def give_prizes(
         if entry_id not in refused and (member_id is None or member_id not in passed_over):
             found.append(entry_id)
     return Given(dict(zip(found, titles, strict=False)), tuple(found[len(titles) :]))
+
+
+def give_to_units(unit_ids: Iterable[int], prizes: Sequence[PrizeKind]) -> dict[int, str]:
+    """Titles of the prizes that units get, by unit id; `unit_ids` from the best."""
+    titles = [prize.title for prize in prizes if prize.given == "units" for _ in range(prize.count)]
+    return dict(zip(unit_ids, titles, strict=False))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from elearn.audit.models import AuditEntry
+from elearn.audit.services import record
 from elearn.contests.models import AttemptPermit, Contest, Entry, Round
+from elearn.contests.queries.entrants import is_later_claim
 from elearn.contests.queries.entries import entrant_at, terms_at
 from elearn.contests.rules.entry import reason_against, scopes_of
 from elearn.contests.rules.units import competing_unit
 from elearn.contests.services.sealing import papers_of
-from elearn.core.db import read_connection, write_connection
+from elearn.core.db import read_connection, transaction, write_connection
 from elearn.lib.errors import DomainError, NotFound
+from elearn.lib.periods import from_local, local_day
 from elearn.lib.vietnamese import fold
 from elearn.quizzes.services import start_attempt
 from elearn.units.models import Unit
@@ -49,6 +53,8 @@ def enter_round(round_id: int, person: Person, now: datetime) -> int:
         pseudonym = connection.scalar(_PSEUDONYM, {"round": round_id, "member": person.member_id})
     reason = reason_against(entrant, terms, now)
     if reason is not None:
+        if reason.code == "role_excluded":
+            _note_refusal(terms.contest_id, person, now)
         raise reason
     if pseudonym is None:
         pseudonym = _enter(round_id, person, now)
@@ -60,6 +66,22 @@ def enter_round(round_id: int, person: Person, now: datetime) -> int:
 
     drawing = sealed.drawing(pseudonym) if sealed else None
     return start_attempt(terms.quiz_id, person.member_id, person.unit_id, now, drawing, also=claim if limits else None)
+
+
+def _note_refusal(contest_id: int, person: Person, now: datetime) -> None:
+    """Write down that somebody excluded has tried to enter, once a day."""
+    today = from_local(datetime.combine(local_day(now), time()))
+    tried = select(AuditEntry.seq).where(
+        AuditEntry.actor_id == person.member_id, AuditEntry.action == "refuse_entry", AuditEntry.subject_id == str(contest_id),
+        AuditEntry.at >= today,
+    )  # fmt: skip
+    with transaction() as session:
+        if session.scalar(tried.limit(1)) is None:
+            title = session.get_one(Contest, contest_id).title
+            after = {"roles": sorted(person.roles)}
+            record(
+                session, now, (person.member_id, person.display_name), "refuse_entry", ("contest", contest_id, title), after=after
+            )
 
 
 def claim_permits(connection: Connection, limits: Mapping[str, int], member_id: int, attempt_id: int) -> None:
@@ -113,7 +135,7 @@ def entry_of(connection: Connection, contest_id: int, round_id: int, person: Per
     return {
         "round_id": round_id, "member_id": person.member_id, "display_name": person.display_name, "unit_id": person.unit_id,
         "unit_name": person.unit_name, "competing_unit_id": stands_for, "competing_unit_name": name,
-        "search_key": search_key(person.display_name, person.unit_name, name), "entered_at": now, "is_counted": True,
+        "search_key": search_key(person.display_name, person.unit_name, name), "entered_at": now, "is_counted": not is_later_claim(connection, person.member_id),
         "pseudonym": secrets.token_hex(8),
     }  # fmt: skip
 

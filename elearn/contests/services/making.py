@@ -17,6 +17,7 @@ from elearn.contests.rules.prediction import METRICS
 from elearn.contests.rules.settings import MOST_ATTEMPTS, ContestSettings, RoundSettings, check_contest, check_round
 from elearn.contests.services.sealing import seal_contest
 from elearn.lib.errors import InvalidInput
+from elearn.members.services.passwords import hash_password
 from elearn.quizzes.services import QuizSpec, create_quiz
 
 
@@ -36,6 +37,7 @@ class RoundSpec:
     kind: str = "quiz"
     is_fixed: bool = False
     shuffle_options: bool = True
+    pass_percent: int | None = None
     settings: RoundSettings = field(default_factory=RoundSettings)
 
 
@@ -56,6 +58,8 @@ class ContestSpec:
     decision_number: str = ""
     decision_on: date | None = None
     rules_extra: str = ""
+    consent_text: str = ""
+    password: str = ""
 
 
 def create_contest(session: Session, spec: ContestSpec, now: datetime, made_by_id: int | None = None) -> Contest:
@@ -67,9 +71,10 @@ def create_contest(session: Session, spec: ContestSpec, now: datetime, made_by_i
         check_spec(one)
     first = min(one.opens_at for one in spec.rounds)
     contest = Contest(
-        code=spec.code, join_code=spec.join_code or _free_join_code(session), title=spec.title, title_en=spec.title_en, lead=spec.lead,
+        code=spec.code, join_code=spec.join_code or free_join_code(session), title=spec.title, title_en=spec.title_en, lead=spec.lead,
         unit_id=spec.unit_id, organiser_name=spec.organiser_name, settings=spec.settings.store(),
-        decision_number=spec.decision_number, decision_on=spec.decision_on, rules_extra=spec.rules_extra,
+        decision_number=spec.decision_number, decision_on=spec.decision_on, rules_extra=spec.rules_extra, consent_text=spec.consent_text,
+        password_hash=hash_password(spec.password) if spec.password else "",
         rules_frozen_at=first if first <= now else None, is_published=spec.is_published, made_by_id=made_by_id, made_at=now,
     )  # fmt: skip
     session.add(contest)
@@ -95,6 +100,7 @@ def add_round(session: Session, contest: Contest, number: int, spec: RoundSpec) 
                 attempt_limit=spec.settings.attempt_limit or MOST_ATTEMPTS, opens_at=spec.opens_at, closes_at=spec.closes_at,
                 review="marks_only", prediction_prompt=metric.prompt if metric else "", prediction_unit=metric.unit if metric else "",
                 prediction_decimals=metric.decimals if metric else 0, shuffle_options=spec.shuffle_options,
+                pass_percent=spec.pass_percent,
                 paper_seed=secrets.token_hex(32) if spec.is_fixed else "",
             ),
         ).id  # fmt: skip
@@ -114,7 +120,7 @@ def check_spec(spec: RoundSpec) -> None:
     check_round(spec.settings, RANKINGS)
 
 
-def _free_join_code(session: Session) -> str:
+def free_join_code(session: Session) -> str:
     """Six digits that no contest has yet; never with a leading zero, which is easily lost."""
     while True:
         code = str(100_000 + secrets.randbelow(900_000))

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from elearn.audit.services import record
 from elearn.contests.models import Disqualification, Entry, Objection, Round, Settlement
+from elearn.contests.queries.entrants import is_later_claim
 from elearn.contests.rules.checklist import objections_until
 from elearn.core.db import transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
@@ -85,7 +86,7 @@ def revoke_disqualification(disqualification_id: int, reason: str, by: Officer, 
         if found.state != "confirmed":
             raise DomainError("not_confirmed", "Kết quả này chưa bị huỷ.")
         found.state, found.revoked_by_id, found.revoked_at, found.revoke_reason = "revoked", by[0], now, reason[:400]
-        found.entry.is_counted = True
+        found.entry.is_counted = not is_later_claim(session.connection(), found.entry.member_id)
         record(session, now, by, "revoke_disqualification", _subject(found.entry), reason=reason, concerns=_concerns(found.entry))
 
 

@@ -12,6 +12,7 @@ from elearn.contests.models import Contest, Round, Settlement
 from elearn.contests.queries.closing import facts_of
 from elearn.contests.rules.checklist import reason_against_final
 from elearn.contests.services.chaining import close_log
+from elearn.contests.services.fairness import forget_signals
 from elearn.contests.services.sealing import reveal
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, NotFound
@@ -68,6 +69,7 @@ def finalise_round(settlement_id: int, actor: ActorName, now: datetime) -> None:
         if reason is not None:
             raise DomainError("not_yet", reason.message, **reason.values)
         settlement.status, settlement.final_at, settlement.final_by_id = "final", now, actor[0]
+        forget_signals(session, published.id)
         after = {"version": settlement.version, "people": settlement.people_count}
         record(session, now, actor, "finalise_round", _subject(session, published), after=after)
 

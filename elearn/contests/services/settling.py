@@ -12,13 +12,13 @@ from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, inser
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
-from elearn.contests.models import Entry, LogClosing, Round, Settlement, Standing, UnitStanding
+from elearn.contests.models import Entry, HandAward, LogClosing, PrizeRefusal, Round, Settlement, Standing, UnitStanding
 from elearn.contests.queries.contests import criteria_of
 from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
 from elearn.contests.queries.units import figures_of_units
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
-from elearn.contests.rules.prizes import give_prizes
+from elearn.contests.rules.prizes import give_prizes, give_to_units
 from elearn.contests.rules.seals import lot_seed as sealed_lot_seed
 from elearn.contests.rules.settings import ContestSettings
 from elearn.contests.rules.standings import LOTS, draw_lot
@@ -301,8 +301,13 @@ def _takers(session: Session, settlement_id: int) -> Iterator[tuple[int, int | N
 
 
 def _give(session: Session, settled: Round, settlement_id: int, rules: ContestSettings) -> None:
-    passed_over = _winners_elsewhere(session, settled) if rules.per_person == "contest" else set()
-    given = give_prizes(_takers(session, settlement_id), rules.prizes, passed_over, reserves=rules.reserves)
+    passed_over: set[int] = set()
+    if rules.per_person != "none":
+        passed_over = holders_by_hand(session, settled, rules.per_person)
+    if rules.per_person == "contest":
+        passed_over |= _winners_elsewhere(session, settled)
+    refused = set(session.scalars(select(PrizeRefusal.entry_id).join(Entry).where(Entry.round_id == settled.id)))
+    given = give_prizes(_takers(session, settlement_id), rules.prizes, passed_over, refused, rules.reserves)
     for entry_id, title in given.prizes.items():
         session.execute(
             update(Standing).where(Standing.settlement_id == settlement_id, Standing.entry_id == entry_id).values(prize=title[:60])
@@ -311,6 +316,29 @@ def _give(session: Session, settled: Round, settlement_id: int, rules: ContestSe
         session.execute(
             update(Standing).where(Standing.settlement_id == settlement_id, Standing.entry_id == entry_id).values(reserve=place)
         )
+
+
+def holders_by_hand(session: Session, settled: Round, per_person: str) -> set[int]:
+    """Members to whom the organiser has given a prize by hand, in this round or in the whole contest."""
+    query = select(Entry.member_id).join(HandAward, HandAward.entry_id == Entry.id).where(Entry.member_id.is_not(None))
+    if per_person == "contest":
+        query = query.join(Round, Round.id == HandAward.round_id).where(Round.contest_id == settled.contest_id)
+    else:
+        query = query.where(HandAward.round_id == settled.id)
+    return {member_id for member_id in session.scalars(query) if member_id is not None}
+
+
+def give_again(session: Session, settled: Round, settlement: Settlement) -> None:
+    """Give the prizes of a version that nobody has seen yet anew: places stay, refused winners give way to the next in rank."""
+    assert settlement.published_at is None, "what was published is never changed"
+    of_it = Standing.settlement_id == settlement.id
+    session.execute(
+        update(Standing).where(of_it, or_(Standing.prize != "", Standing.reserve.is_not(None))).values(prize="", reserve=None)
+    )
+    rules = ContestSettings.read(settlement.rules)
+    _give(session, settled, settlement.id, rules)
+    session.execute(delete(UnitStanding).where(UnitStanding.settlement_id == settlement.id))
+    _sum_units(session, settled, settlement, rules)
 
 
 def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
@@ -326,7 +354,7 @@ def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
 
 
 def _sum_units(session: Session, settled: Round, settlement: Settlement, rules: ContestSettings) -> None:
-    """Add up the people of each unit and rank the units."""
+    """Add up the people of each unit, rank the units, and give them the prizes that are theirs."""
     figures = figures_of_units(session, settled, settlement, rules.units)
     prizes = dict(
         session.execute(
@@ -335,15 +363,17 @@ def _sum_units(session: Session, settled: Round, settlement: Settlement, rules: 
             .group_by(Standing.unit_id)
         ).all()
     )
+    ranked = rank_units(figures, rules.units)
+    titles = give_to_units((row.figures.unit_id for row in ranked), rules.prizes)
     rows = [
         {
             "settlement_id": settlement.id, "unit_id": row.figures.unit_id, "unit_name": row.figures.name,
             "people_count": row.figures.people, "attempts_count": row.figures.attempts, "all_correct_count": row.figures.all_correct,
             "passed_count": row.figures.passed, "score_sum": row.figures.score_sum, "headcount": row.figures.headcount,
             "position": row.position, "place": row.place, "score": shown_score(row.score),
-            "prize_count": prizes.get(row.figures.unit_id, 0), "prize": "",
+            "prize_count": prizes.get(row.figures.unit_id, 0), "prize": titles.get(row.figures.unit_id, "")[:60],
         }
-        for row in rank_units(figures, rules.units)
+        for row in ranked
     ]  # fmt: skip
     if rows:
         session.execute(insert(UnitStanding), rows)

@@ -1,8 +1,45 @@
-"""Pages of contests: public ones, entering, standings, and closing a round."""
+"""Pages of contests: public ones, registering, entering, standings, and closing a round."""
 
 from __future__ import annotations
 
-from elearn.contests.views import closing, entering, integrity, live, objecting, public, standings, units
+from elearn.contests.views import (
+    claims,
+    closing,
+    entering,
+    fairness,
+    integrity,
+    live,
+    managing,
+    objecting,
+    papers,
+    prizes,
+    public,
+    registering,
+    rounds,
+    rule_changes,
+    sharing,
+    standings,
+    units,
+)
 from elearn.contests.views.pages import blueprint
 
-__all__ = ["blueprint", "closing", "entering", "integrity", "live", "objecting", "public", "standings", "units"]
+__all__ = [
+    "blueprint",
+    "claims",
+    "closing",
+    "entering",
+    "fairness",
+    "integrity",
+    "live",
+    "managing",
+    "objecting",
+    "papers",
+    "prizes",
+    "public",
+    "registering",
+    "rounds",
+    "rule_changes",
+    "sharing",
+    "standings",
+    "units",
+]

@@ -25,27 +25,12 @@ from elearn.core.guards import requires
 from elearn.core.i18n import gettext
 from elearn.jobs.views import begin
 from elearn.lib.errors import DomainError
+from elearn.quizzes.services.outages import list_outages
 
 MOST_AT_ONCE = 20_000
 """Entries up to which a round is settled while its officer waits."""
 LOOKED_AT = 20
 """Rows shown before publishing: every prize of a usual round, and those just behind."""
-
-
-@blueprint.get("/admin/contests")
-@requires("contest.oversee")
-def overview() -> str:
-    now = clock.now()
-    found = contests.list_overseen(current_user.actor)
-    rounds = [one for contest in found for one in contest.rounds]
-    return render_template(
-        "contests/overview.html",
-        contests=found,
-        states=contests.states_of(rounds, now),
-        entries=contests.count_entries([one.id for one in rounds]),
-        names=ROUND_STATE_NAMES,
-        now=now,
-    )
 
 
 @blueprint.get("/admin/contests/<code>/rounds/<int:number>")
@@ -78,6 +63,7 @@ def _closing_page(found: Round, form: SettleForm) -> str:
         question_count=latest.question_count if latest else 0,
         decimals=decimals_of(latest),
         findings=checklist.check(facts),
+        outages=list_outages(found.opens_at, found.closes_at),
         not_final=_not_final(found, latest, facts, now),
         objections_until=_objections_until(found, latest),
         may_publish=latest is not None and latest.settled_by_id != current_user.member_id,
@@ -102,7 +88,7 @@ def _objections_until(found: Round, latest: Settlement | None) -> datetime | Non
 
 def _finding_url(found: Round, page: str) -> str:
     """Where a line of the list is settled."""
-    if page in ("entries", "objections"):
+    if page in ("entries", "objections", "prizes"):
         return url_for(f"contests.{page}", code=found.contest.code, number=found.number)
     if page == "marking":
         return url_for("marking.overview")

@@ -14,7 +14,7 @@ from elearn.contests.rules.checklist import objections_until
 from elearn.contests.views.pages import blueprint, prize_names, reader, titled
 from elearn.core import clock
 from elearn.core.errors import said
-from elearn.core.guards import public, requires, signed_in
+from elearn.core.guards import guests_too, public, requires, signed_in
 from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
 from elearn.lib.errors import InvalidInput
@@ -131,6 +131,7 @@ def answer_objection(code: str, number: int, objection_id: int) -> str | Respons
 
 @blueprint.route("/contests/<code>/rounds/<int:number>/objections", methods=["GET", "POST"], endpoint="object_to_result")
 @signed_in
+@guests_too
 def object_to(code: str, number: int) -> str | Response | tuple[str, int]:
     """What the reader objects to a provisional result, and the answers to it."""
     found = contests.access_round(current_user.actor, code, number)

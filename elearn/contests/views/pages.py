@@ -50,7 +50,8 @@ def _value(value: Value) -> str:
 def _enumerate(several: Enumeration) -> str:
     """Words in a row; those after the first begin small."""
     told = [say(one) for one in several.items]
-    told[1:] = [text[:1].lower() + text[1:] for text in told[1:]]
+    if not several.are_names:
+        told[1:] = [text[:1].lower() + text[1:] for text in told[1:]]
     head, last = told[:-1], told[-1]
     return gettext(several.joiner).join(head) + gettext(several.last) + last if head else last
 
@@ -105,6 +106,7 @@ def helpers() -> dict[str, object]:
     """What every page of contests may use."""
     return {
         "titled": titled,
+        "titles": lambda rounds: [titled(one) for one in rounds],
         "say": say,
         "spoken": spoken,
         "qr_svg": qr_svg,

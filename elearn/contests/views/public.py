@@ -7,20 +7,23 @@ from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn.contests.forms import JoinForm
 from elearn.contests.models import Contest, Round
 from elearn.contests.queries import contests, entries, standings
 from elearn.contests.queries.live import live_counts
+from elearn.contests.queries.terms import terms_in
 from elearn.contests.rules.entry import is_unlimited
 from elearn.contests.rules.prediction import is_told_by_counts
 from elearn.contests.rules.rounds import RoundState, state_at
-from elearn.contests.rules.rules_text import Rule, Terms, word_for_rounds, word_rules
+from elearn.contests.rules.rules_text import Rule, Terms, same_rules, word_for_rounds, word_rules
 from elearn.contests.views.pages import blueprint, prize_names, prizes_of, reader, titled
 from elearn.core import clock
 from elearn.core.guards import public
 from elearn.core.i18n import gettext
+from elearn.core.markdown import render
 from elearn.quizzes.queries import Counts
 
 DIGITS = 6
@@ -61,11 +64,13 @@ def show(code: str) -> str:
         has_live=current is not None and current.quiz_id is not None and contest.rules.has_live_standings,
         settlement=settlement,
         used=used,
-        rules=rules_of(contest, current),
+        rules=[rule for rule in word_rules(worded(contest, current)) if rule.is_main] if current else [],
+        corrections=contests.list_corrections(contest.id),
         past=standings.list_past(contest.rounds),
         prize_names=prize_names(current) if current else {},
         is_unlimited=current is not None and current.paper is not None and is_unlimited(current.paper.attempt_limit),
         round_word=round_word(contest),
+        is_open_to_all=contest.rules.audience == "everybody" and contest.is_published,
         State=RoundState,
         now=now,
     )
@@ -83,23 +88,36 @@ def round_word(contest: Contest) -> str:
     return word_for_rounds([titled(one) for one in contest.rounds], gettext("vòng"))
 
 
-def rules_of(contest: Contest, current: Round | None) -> list[Rule]:
-    """The rules in force, in words; those about attempts are the current round's."""
-    if current is None or current.paper is None:
-        return []
-    quiz, settings = current.paper, current.rules
-    return word_rules(
-        Terms(
-            minimum_age=settings.minimum_age,
-            excluded_roles=settings.excluded_roles,
-            question_count=quiz.question_count,
-            time_limit_seconds=quiz.time_limit_seconds,
-            attempt_limit=quiz.attempt_limit,
-            has_prediction=bool(quiz.prediction_prompt),
-            criteria=contests.criteria_of(settings.criteria),
-            prizes=prizes_of(settings.prizes),
-            round_word=round_word(contest),
-        )
+def worded(contest: Contest, one: Round) -> Terms:
+    """The rules in force in a round, named in the reader's language."""
+    return terms_in(contest, one, titled, prizes_of, gettext("vòng"))
+
+
+def grouped_rules(contest: Contest) -> list[tuple[list[Round], list[Rule]]]:
+    """Rounds beside the rules that they follow; those that follow the same stand together."""
+    groups: list[tuple[list[Round], Terms]] = []
+    for one in contest.rounds:
+        terms = worded(contest, one)
+        alike = next((rounds for rounds, told in groups if same_rules(told, terms)), None)
+        if alike is None:
+            groups.append(([one], terms))
+        else:
+            alike.append(one)
+    return [(rounds, word_rules(terms)) for rounds, terms in groups]
+
+
+@blueprint.get("/contests/<code>/rules")
+@public
+def full_rules(code: str) -> str:
+    """The whole rules (thể lệ), made to be printed."""
+    contest = contests.access_contest(reader(), code)
+    return render_template(
+        "contests/rules.html",
+        contest=contest,
+        groups=grouped_rules(contest),
+        extra=Markup(render(contest.rules_extra)) if contest.rules_extra.strip() else "",  # noqa: S704 — made safe by `render`
+        corrections=contests.list_corrections(contest.id),
+        round_word=round_word(contest),
     )
 
 

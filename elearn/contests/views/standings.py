@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from elearn.audit.services import note_export
 from elearn.contests.models import Round, Settlement, Standing
-from elearn.contests.queries import contests, standings
+from elearn.contests.queries import awards, contests, standings
 from elearn.contests.rules.candidates import Own
 from elearn.contests.rules.reasons import explain
 from elearn.contests.rules.rules_text import order
@@ -43,7 +43,9 @@ def standings_page(code: str, number: int) -> str:
     settlement = standings.access_version(found, request.args.get("version", ""))
     own = standings.find_own(settlement.id, current_user.member_id) if current_user.is_authenticated else None
     words = request.args.get("q", "")[:100]
-    page = standings.page_of_standings(settlement.id, words, page_number())
+    asked = request.args.get("unit", "")
+    unit = standings.find_unit(settlement.id, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
+    page = standings.page_of_standings(settlement.id, words, page_number(), unit_id=unit.unit_id if unit else None)
     following = current_round(found.contest.rounds, now)
     all_units = request.args.get("units") == ALL_UNITS
     return render_template(
@@ -55,6 +57,7 @@ def standings_page(code: str, number: int) -> str:
         is_present=settlement.version == found.published_version,
         page=page,
         words=words,
+        unit=unit,
         own=own,
         reason=" ".join(say(one) for one in explain_own(found, settlement, own)) if own else "",
         open_round=following if following and following.opens_at <= now < following.closes_at else None,
@@ -62,8 +65,9 @@ def standings_page(code: str, number: int) -> str:
         unit_count=standings.count_units(settlement.id),
         own_unit_id=competing_unit(found.contest.unit.path, current_user.unit_path) if current_user.is_authenticated else None,
         chain=say(order(contests.criteria_of(settlement.criteria))),
-        tie=None if words else first_tie(page.items),
+        tie=None if words or unit else first_tie(page.items),
         criterion_names={one.key: one.name for one in contests.RANKINGS},
+        others=awards.list_beside_ranking(found, settlement),
         prize_names=prize_names(found),
         question_count=settlement.question_count,
         decimals=decimals_of(settlement),

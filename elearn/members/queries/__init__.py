@@ -18,6 +18,7 @@ from elearn.lib.errors import NotFound
 from elearn.lib.periods import local
 from elearn.lib.vietnamese import fold, initials
 from elearn.members.models import Member, RoleGrant, SignInSession
+from elearn.members.rules.people import GUEST_UNIT
 from elearn.members.rules.permissions import Actor, Grant, Role, Subject, may, role_paths
 from elearn.units.models import Unit
 from elearn.units.queries.history import list_served_paths
@@ -38,6 +39,8 @@ class SignedIn:
     session_hash: str
     last_seen_at: datetime
     now: datetime
+    is_guest: bool = False
+    """Without an account: may use only views that say so."""
 
     is_authenticated = True
     is_active = True
@@ -92,6 +95,7 @@ _SIGNED_IN = (
         _unit.path,
         _member.must_change_password,
         _sign_in.last_seen_at,
+        _unit.code,
     )
     .select_from(
         SignInSession.__table__.join(Member.__table__, _member.id == _sign_in.member_id).join(
@@ -110,7 +114,11 @@ _SIGNED_IN = (
 def find_signed_in(stored_hash: str, now: datetime) -> SignedIn | None:
     """The person of a session that has not ended; None where it has, or the account is disabled."""
     row = db.session.execute(_SIGNED_IN, {"token_hash": stored_hash, "now": now}).one_or_none()
-    return None if row is None else SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now)
+    return (
+        None
+        if row is None
+        else SignedIn(row[0], row[1], row[2], row[3], row[4], row[5], stored_hash, row[6], now, row[7] == GUEST_UNIT)
+    )
 
 
 def managed_unit_name(actor: Actor) -> str:
@@ -157,9 +165,16 @@ FEW = 2000
 
 
 def covers_everybody(paths: Sequence[str]) -> bool:
-    """Whether these subtrees are the whole organisation, so that no list needs to look at units."""
-    tops = select(Unit.id).where(Unit.parent_id.is_(None), Unit.path.not_in(paths)).limit(1)
+    """Whether these subtrees are the whole organisation, so that no list needs to look at units. Guests stand outside it."""
+    tops = select(Unit.id).where(Unit.parent_id.is_(None), Unit.path.not_in(paths), Unit.code != GUEST_UNIT).limit(1)
     return bool(paths) and db.session.scalar(tops) is None
+
+
+def may_for(actor: Actor, permission: str, member: Member) -> bool:
+    """Whether the actor holds a permission for a person; guests are in the care of whoever holds it for the whole organisation."""
+    if member.unit.code == GUEST_UNIT:
+        return covers_everybody(role_paths(actor, permission))
+    return may(actor, permission, Subject(member.unit.path, member.id))
 
 
 def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int, size: int = PAGE_SIZE) -> Page[Member]:
@@ -179,12 +194,17 @@ def page_of_members(actor: Actor, words: str, unit: Unit | None, number: int, si
         if unit is not None:
             found = found.where(below(Unit.path, inner))
         return page_of(session, found.order_by(Member.name_key, Member.id), number, size)
+    outside = session.scalar(select(Unit.id).where(Unit.code == GUEST_UNIT))
     counted = select(func.count()).select_from(Member)
+    if outside is not None:
+        counted = counted.where(Member.unit_id != outside)
     if words.strip():
         counted = counted.where(beginning_with(words))
     total = session.scalar(counted) or 0
     number = min(number, max(1, -(-total // size)))
     query = select(Member).options(joinedload(Member.unit)).order_by(Member.name_key, Member.id)
+    if outside is not None:
+        query = query.where(Member.unit_id != outside)
     if words.strip():
         is_dense = total > FEW
         query = query.where(starting_words(words) if is_dense else beginning_with(words))
@@ -207,6 +227,11 @@ def access_member(actor: Actor, member_id: int, permission: str = "member.view")
     if member is None or not may(actor, permission, Subject(member.unit.path, member.id)):
         raise NotFound()
     return member
+
+
+def find_member(member_id: int) -> Member | None:
+    """The member, whoever asks; None where there is none."""
+    return db.session.get(Member, member_id)
 
 
 def list_grants(member_id: int) -> Sequence[RoleGrant]:

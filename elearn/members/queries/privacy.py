@@ -13,8 +13,9 @@ from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.lib.errors import NotFound
 from elearn.members.models import Consent, ConsentText, Member, RightsRequest
-from elearn.members.queries import below
-from elearn.members.rules.permissions import Actor, Subject, may, role_paths
+from elearn.members.queries import below, covers_everybody, may_for
+from elearn.members.rules.people import GUEST_UNIT
+from elearn.members.rules.permissions import Actor, role_paths
 from elearn.units.models import Unit
 
 
@@ -53,11 +54,15 @@ def list_requests(member_id: int) -> Sequence[RightsRequest]:
 
 def page_of_requests(actor: Actor, is_open: bool, number: int) -> Page[RightsRequest]:
     """Requests of people in the actor's subtrees: open ones by their deadline, ended ones the latest first."""
+    paths = role_paths(actor, "privacy.manage")
+    theirs = below(Unit.path, paths)
+    if covers_everybody(paths):
+        theirs = or_(theirs, Unit.code == GUEST_UNIT)
     query: Any = (
         select(RightsRequest)
         .join(Member, Member.id == RightsRequest.member_id)
         .join(Unit, Unit.id == Member.unit_id)
-        .where(below(Unit.path, role_paths(actor, "privacy.manage")), RightsRequest.state.in_(("open", "answered")) == is_open)
+        .where(theirs, RightsRequest.state.in_(("open", "answered")) == is_open)
         .options(joinedload(RightsRequest.member).joinedload(Member.unit))
     )
     order = RightsRequest.answer_due_at if is_open else RightsRequest.id.desc()
@@ -67,7 +72,7 @@ def page_of_requests(actor: Actor, is_open: bool, number: int) -> Page[RightsReq
 def access_request(actor: Actor, request_id: int) -> RightsRequest:
     """The request, or NotFound where the actor may not know of it."""
     one = db.session.get(RightsRequest, request_id)
-    if one is None or not may(actor, "privacy.manage", Subject(one.member.unit.path)):
+    if one is None or not may_for(actor, "privacy.manage", one.member):
         raise NotFound()
     return one
 

@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
     "cadre": "Cán bộ, công chức",
     "guest": "Khách mời",
 }
+GUEST_UNIT = "NGOAI"
+"""Code of the unit outside the tree to which people without an account belong, so that no unit of the tree ever lists or counts them."""
 SEXES: Mapping[str, str] = {"": "chưa rõ", "female": "Nữ", "male": "Nam"}
 STATUSES: Mapping[str, str] = {
     "active": "Đang dùng",

@@ -183,7 +183,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # contests
     "contest.read": (IsPublic(), Holds(_ADMIN, _CONTEST)),
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
+    "contest.manage": (Holds(_ADMIN, _CONTEST),),
     "round.close": (Holds(_ADMIN, _CONTEST),),
+    "prize.manage": (Holds(_ADMIN, _CONTEST),),
+    "integrity.view": (Holds(_ADMIN, _CONTEST),),
 }
 
 # For a refusal: the rule in words, and who can change it. Both are Vietnamese source messages.
@@ -304,8 +307,20 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Số liệu cuộc thi chỉ mở cho cán bộ phụ trách cuộc thi và giám khảo, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
+    "contest.manage": (
+        "Chỉ cán bộ phụ trách cuộc thi và quản trị hệ thống mới lập và sửa được cuộc thi, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "round.close": (
         "Chỉ cán bộ phụ trách cuộc thi mới chốt vòng được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "prize.manage": (
+        "Chỉ cán bộ phụ trách cuộc thi mới xác minh người đạt giải và trao giải được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "integrity.view": (
+        "Chỉ cán bộ phụ trách cuộc thi mới xem dấu hiệu bất thường, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
 }

@@ -100,12 +100,13 @@ def erase_member(actor: tuple[int, str], member_id: int, now: datetime) -> None:
         if actor[0] in (one.answered_by_id, member_id):
             raise DomainError("four_eyes", "Người xác nhận phải khác người đề nghị và khác người có dữ liệu.")
         for number in identity_of(member_id):
-            _erase(session, number, now)
+            erase_record(session, number, now)
         one.state, one.done_at, one.done_by_id, one.body, one.answer = "done", now, actor[0], "", ""
         record(session, now, actor, "erase_member", ("member", member_id, ANONYMOUS))
 
 
-def _erase(session: Session, member_id: int, now: datetime) -> None:
+def erase_record(session: Session, member_id: int, now: datetime) -> None:
+    """Take everything personal out of one record and of what features hold of it, inside the caller's transaction."""
     member = session.get_one(Member, member_id)
     token = secrets.token_hex(10)
     member.display_name, member.login, member.login_key, member.code = ANONYMOUS, f"x{token}", login_key(f"x{token}"), f"X{token}"

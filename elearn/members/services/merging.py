@@ -132,6 +132,8 @@ def merge(actor: tuple[int, str], kept_id: int, gone_id: int, reason: str, now: 
         gone.status, gone.merged_into_id = "merged", kept_id
         end_sessions(session, gone_id, now)
         session.flush()
+        for follow in hooks.after_merge:
+            follow(session, gone_id, kept_id)
         record(
             session, now, actor, "merge_members", ("member", kept_id, kept.display_name), before={"gone_id": gone_id, "code": gone.code},
             after={"carried": {name: len(ids) for name, ids in one.carried.items()}}, reason=reason, concerns=(kept_id, gone_id),
@@ -181,6 +183,8 @@ def undo_merge(actor: tuple[int, str], merge_id: int, reason: str, now: datetime
         for name, ids in one.carried.items():
             table, column = tables[name]
             _hand_over(session, table, column, ids, one.kept_id, one.gone_id)
+        for follow in hooks.after_merge:
+            follow(session, one.kept_id, one.gone_id)
         for field, (old, new) in one.before["filled"].items():
             if _plain(getattr(kept, field)) == new:
                 setattr(kept, field, date.fromisoformat(old) if field == "birth_date" and old else old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,10 @@ CHUNK = 1000
 
 @dataclass(frozen=True)
 class Retained:
-    """A kind of data that goes when it is old: rows of `model` for which `is_past(moment)` holds. `days` is the default; None: kept."""
+    """A kind of data that goes when it is old: rows of `model` for which `is_past(moment)` holds. `days` is the default; None: kept.
+
+    `remove` is called with the ids of such rows where more must go than the rows themselves; afterwards `is_past` holds for none of them.
+    """
 
     key: str
     title: str
@@ -31,6 +34,7 @@ class Retained:
     days: int | None
     model: type[Model] | None = None
     is_past: Callable[[datetime], ColumnElement[bool]] | None = None
+    remove: Callable[[Session, Sequence[int], datetime], None] | None = None
 
 
 def _ended_imports(before: datetime) -> ColumnElement[bool]:
@@ -84,6 +88,13 @@ def _count(kind: Retained, days: int | None, now: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(kind.model).where(kind.is_past(now - timedelta(days=days)))) or 0
 
 
+def days_of(key: str) -> int | None:
+    """Days for which a kind of data is kept, as set or by default; None: for ever."""
+    kind = next(one for one in KINDS if one.key == key)
+    row = db.session.get(RetentionPeriod, key)
+    return row.days if row and kind.model else kind.days
+
+
 def set_period(actor: tuple[int, str], key: str, days: int, reason: str, now: datetime) -> None:
     """Keep a kind of data for so many days. Raises InvalidInput for one that is always kept, or for nonsense."""
     kind = next((one for one in KINDS if one.key == key and one.model), None)
@@ -122,7 +133,7 @@ def run(actor: tuple[int | None, str], now: datetime, folder: Path) -> dict[str,
         gone = 0
         while True:
             with transaction() as session:
-                count = _remove_chunk(session, due.kind.model, condition)
+                count = _remove_chunk(session, due.kind, due.kind.model, condition, now)
             if not count:
                 break
             gone += count
@@ -134,10 +145,12 @@ def run(actor: tuple[int | None, str], now: datetime, folder: Path) -> dict[str,
     return removed
 
 
-def _remove_chunk(session: Session, model: type[Model], condition: ColumnElement[bool]) -> int:
+def _remove_chunk(session: Session, kind: Retained, model: type[Model], condition: ColumnElement[bool], now: datetime) -> int:
     key: Any = next(iter(model.__table__.primary_key))  # type: ignore[attr-defined]
     ids = session.scalars(select(key).where(condition).limit(CHUNK)).all()
-    if ids:
+    if ids and kind.remove:
+        kind.remove(session, ids, now)
+    elif ids:
         session.execute(delete(model).where(key.in_(ids)))
     return len(ids)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from elearn.core import clock
 from elearn.core.errors import said
-from elearn.core.guards import public, signed_in, while_password_is_new
+from elearn.core.guards import guests_too, public, signed_in, while_password_is_new
 from elearn.core.i18n import COOKIE, LOCALES, gettext
 from elearn.core.redirects import safe_next
 from elearn.core.security import keyed_hash
@@ -35,6 +35,7 @@ class Nobody(AnonymousUserMixin):
     """Somebody who is not signed in."""
 
     must_change_password = False
+    is_guest = False
 
 
 login_manager.anonymous_user = Nobody
@@ -110,6 +111,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/sign-out")
 @signed_in
+@guests_too
 @while_password_is_new
 def sign_out() -> Response:
     signing.end_session(current_user.session_hash, current_user.member_id, clock.now())

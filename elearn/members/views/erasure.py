@@ -9,16 +9,21 @@ from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.guards import requires
 from elearn.core.i18n import gettext
-from elearn.lib.errors import DomainError
+from elearn.lib.errors import DomainError, NotFound
+from elearn.members import queries
+from elearn.members.rules.people import GUEST_UNIT
 from elearn.members.services import erasure as services
 from elearn.members.views import blueprint
-from elearn.members.views.records import Answer, known, typed
+from elearn.members.views.records import Answer, typed
 
 
 @blueprint.route("/admin/members/<int:member_id>/erase", methods=["GET", "POST"])
 @requires("member.erase")
 def erase_member(member_id: int) -> Answer:
-    known(member_id, "member.erase")
+    member = queries.find_member(member_id)
+    if member is None or not queries.may_for(current_user.actor, "member.erase", member):
+        raise NotFound()
+    is_guest = member.unit.code == GUEST_UNIT
     error, reason = "", " ".join(typed("reason")["reason"].split())
     if request.method == "POST":
         try:
@@ -33,13 +38,13 @@ def erase_member(member_id: int) -> Answer:
             else:
                 services.ask_erasure(current_user.named, member_id, reason, clock.now())
                 flash(gettext("Đã ghi đề nghị. Một quản trị hệ thống khác phải xác nhận."), "success")
-            return redirect(url_for("admin.member", member_id=member_id))
+            return redirect(url_for("members.privacy_overview") if is_guest else url_for("admin.member", member_id=member_id))
         except DomainError as refusal:
             error = said(refusal)
     asked = services.find_asked(member_id)
     page = render_template(
         "members/records/erase.html",
-        member=known(member_id, "member.erase"),
+        member=queries.find_member(member_id),
         asked=asked,
         is_other=asked is not None and current_user.member_id not in (asked.answered_by_id, member_id),
         reason=reason,

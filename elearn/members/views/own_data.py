@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from elearn.core import clock
 from elearn.core.exports.pdf import pdf_answer
-from elearn.core.guards import signed_in
+from elearn.core.guards import guests_too, signed_in
 from elearn.core.i18n import gettext
 from elearn.lib.errors import NotFound
 from elearn.members.services import own_data as services
@@ -16,6 +16,7 @@ from elearn.members.views import blueprint
 
 @blueprint.post("/me/data/<kind>")
 @signed_in
+@guests_too
 def own_data(kind: str) -> Response:
     """One's own data as JSON or PDF."""
     if kind not in ("json", "pdf"):
@@ -44,5 +45,6 @@ def _labels() -> dict[str, str]:
         "courses": gettext("Khoá học"),
         "classes": gettext("Lớp học"),
         "entries": gettext("Ghi danh dự thi"),
+        "registrations": gettext("Đăng ký dự thi"),
         "standings": gettext("Thứ hạng đã công bố"),
     }

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from elearn.config import Config
 from elearn.core import clock
 from elearn.core.errors import said
-from elearn.core.guards import requires, signed_in
+from elearn.core.guards import guests_too, requires, signed_in
 from elearn.core.i18n import choose_locale, gettext
 from elearn.core.markdown import render_inline
 from elearn.core.pages import page_number
@@ -31,6 +31,7 @@ def _config() -> Config:
 
 @blueprint.get("/me/consents")
 @signed_in
+@guests_too
 def consents() -> str:
     """Each text in full with one's present answer; nothing is ticked beforehand."""
     answers = queries.list_answers(current_user.member_id)
@@ -64,6 +65,7 @@ def answer_consent(text_id: int) -> Response:
 
 @blueprint.get("/me/looks")
 @signed_in
+@guests_too
 def looks() -> str:
     """Who looked at one's record or changed it."""
     words = current_app.extensions["deed_words"]
@@ -74,6 +76,7 @@ def looks() -> str:
 
 @blueprint.route("/me/requests", methods=["GET", "POST"])
 @signed_in
+@guests_too
 def requests() -> Answer:
     """One's own requests, and the form for another."""
     error, status, config = "", 200, _config()
@@ -96,6 +99,7 @@ def requests() -> Answer:
 
 @blueprint.post("/me/requests/<int:request_id>/withdraw")
 @signed_in
+@guests_too
 def withdraw_request(request_id: int) -> Response:
     privacy.withdraw(current_user.named, request_id, clock.now())
     flash(gettext("Đã rút yêu cầu."), "success")

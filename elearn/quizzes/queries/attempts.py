@@ -206,3 +206,8 @@ def find_way_back(quiz_id: int, member_id: int) -> str | None:
         if url:
             return url
     return None
+
+
+def find_entrance(quiz_id: int) -> hooks.Entrance | None:
+    """Where alone a quiz may be started; None for one that stands alone."""
+    return next((found for find in hooks.entrances if (found := find(quiz_id))), None)

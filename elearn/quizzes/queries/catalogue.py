@@ -140,6 +140,11 @@ def _standing(actor: Actor, quiz: Quiz, attempts: tuple[AttemptRow, ...], permil
     )
 
 
+def find_quiz_id(code: str) -> int:
+    """Id of the quiz with a code; 0 where there is none. Says nothing of who may take it."""
+    return db.session.scalar(select(Quiz.id).where(Quiz.code == code)) or 0
+
+
 def access_front(actor: Actor, code: str) -> Quiz:
     """A quiz for its own page: one that stands alone, published and open to the person, or one that they have begun. NotFound otherwise."""
     quiz = db.session.scalar(select(Quiz).where(Quiz.code == code).options(joinedload(Quiz.unit)))

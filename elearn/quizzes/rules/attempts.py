@@ -19,6 +19,8 @@ NOTES = ("shown", "lost", "regained")
 """What a page tells beside its saves."""
 MOVED, CHECKED = "moved", "checked"
 """Data of `shown`: the taker went on to this question for good; the taker looked at its result and cannot change it any more."""
+OUTAGE = "outage"
+"""Why more time was given: the server itself had not answered; that time is no working time."""
 WRAPPED = frozenset(("response", "certainty", "waited"))
 
 
@@ -61,7 +63,10 @@ def unwrap(data: Any) -> Answer:
 
 @dataclass
 class State:
-    """What an attempt is after its events. Marks are those of the last marking, None before it."""
+    """What an attempt is after its events. Marks are those of the last marking, None before it.
+
+    `extended_seconds` is all that was given, `returned_seconds` the part of it in which the server had not answered.
+    """
 
     responses: dict[int, Any] = field(default_factory=dict)
     certainties: dict[int, int] = field(default_factory=dict)
@@ -76,6 +81,7 @@ class State:
     given: dict[int, Decimal] = field(default_factory=dict)
     comments: dict[int, tuple[str, ...]] = field(default_factory=dict)
     extended_seconds: int = 0
+    returned_seconds: int = 0
     last_client_seq: int = 0
 
 
@@ -103,6 +109,8 @@ def fold(events: Iterable[Event]) -> State:
                 state.checked.add(event.slot)
         elif event.kind == "extended":
             state.extended_seconds += event.data["seconds"]
+            if event.data.get("why") == OUTAGE:
+                state.returned_seconds += event.data["seconds"]
         elif event.kind in ("submitted", "marked", "regraded"):
             _take_marks(state, event)
     return state
@@ -138,6 +146,11 @@ def _take_marks(state: State, event: Event) -> None:
         state.comments[event.slot] = tuple(told.get("comments", ()))
     if "marks" in told:
         state.marks = tuple(None if mark is None else Decimal(mark) for mark in told["marks"])
+
+
+def working_ms(started_at: datetime, submitted_at: datetime, returned_seconds: int) -> int:
+    """Milliseconds of work: from start to submission, without what an outage took."""
+    return max(0, (submitted_at - started_at) // timedelta(milliseconds=1) - returned_seconds * 1000)
 
 
 def deadline(started_at: datetime, time_limit_seconds: int, closes_at: datetime | None) -> datetime:

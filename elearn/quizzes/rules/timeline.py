@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from elearn.quizzes.rules.attempts import CHECKED, MOVED, PREDICTION_SLOT, Event, receipt, unwrap
+from elearn.quizzes.rules.attempts import CHECKED, MOVED, OUTAGE, PREDICTION_SLOT, Event, receipt, unwrap
 
 Words = Callable[[int, Any], str]
 """The response in a slot in words."""
@@ -63,6 +63,8 @@ def _said(event: Event, words: Words, shows_marks: bool) -> Said:
     if event.kind in ("lost", "regained"):
         return _network_said(event.kind, told.get("seconds"))
     if event.kind == "extended":
+        if told.get("why") == OUTAGE:
+            return Said("Máy chủ đã ngừng, trả lại %(time)s", {"time": told["seconds"]})
         return Said("Được thêm %(time)s", {"time": told["seconds"]})
     if event.kind == "submitted":
         return _submission_said(event, told, shows_marks)

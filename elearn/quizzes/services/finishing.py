@@ -15,7 +15,7 @@ from elearn.quizzes import hooks
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.queries.attempts import events_of
 from elearn.quizzes.queries.keys import corrections_of, items_of, scheme_of
-from elearn.quizzes.rules.attempts import State, fold, receipt
+from elearn.quizzes.rules.attempts import State, fold, receipt, working_ms
 from elearn.quizzes.rules.corrections import marking_name
 from elearn.quizzes.rules.grading import ZERO, Marks, grade, is_passed, plain, told
 from elearn.quizzes.rules.timing import end_of, is_over
@@ -81,7 +81,7 @@ def finish(
     connection.execute(
         _CLOSE,
         {
-            "attempt": attempt_id, "submitted_at": at, "working_ms": int((at - attempt.started_at) / timedelta(milliseconds=1)),
+            "attempt": attempt_id, "submitted_at": at, "working_ms": working_ms(attempt.started_at, at, state.returned_seconds),
             "prediction": state.prediction, **row_of(attempt, marks, marking, is_discarded),
         },
     )  # fmt: skip

@@ -108,7 +108,7 @@ def _named(session: Session, who: Who) -> tuple[str, str | None]:
     return "", None
 
 
-def extend(connection: Connection, attempts: Sequence[Any], seconds: int, now: datetime) -> list[int]:
+def extend(connection: Connection, attempts: Sequence[Any], seconds: int, now: datetime, why: str = "") -> list[int]:
     """Move the deadlines of attempts under way, rows of (id, deadline_at, extra_seconds), and write it into their logs; their ids."""
     for first in range(0, len(attempts), BATCH):
         batch = attempts[first : first + BATCH]
@@ -120,7 +120,7 @@ def extend(connection: Connection, attempts: Sequence[Any], seconds: int, now: d
                 for one, end in zip(batch, until, strict=True)
             ],
         )
-        told = [{"seconds": seconds, "deadline": end.isoformat()} for end in until]
+        told = [{"seconds": seconds, "deadline": end.isoformat(), **({"why": why} if why else {})} for end in until]
         append_to_each(connection, [one.id for one in batch], now, "extended", told)
     return [one.id for one in attempts]
 

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from elearn.core.db import db, read_connection, write_connection
-from elearn.lib.errors import Busy, InvalidInput, NotFound
+from elearn.lib.errors import Busy, DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local_day
 from elearn.members.rules.permissions import Actor
 from elearn.members.services.passwords import verify_password
 from elearn.quizzes.models import Attempt, Quiz
-from elearn.quizzes.queries.attempts import access_quiz
+from elearn.quizzes.queries.attempts import access_quiz, find_entrance
 from elearn.quizzes.queries.drawing import compose, draw_paper, plan_of
 from elearn.quizzes.queries.granting import grants_of, needs_of
 from elearn.quizzes.queries.keys import items_of, scheme_of
@@ -54,10 +54,12 @@ class _Outrun(Exception):
 def open_attempt(actor: Actor, unit_id: int, quiz_id: int, now: datetime, password: str = "", join_code: str = "") -> int:
     """Start the quiz as its own page does: for those to whom it is open, with its password and its code where it has them.
 
-    The id of the open attempt; who has one goes on without being asked again. Raises NotFound, InvalidInput wrong_password and
-    wrong_join_code, Busy, and what `start_attempt` raises.
+    The id of the open attempt; who has one goes on without being asked again. Raises NotFound, started_elsewhere where the quiz belongs to
+    a page with rules of its own, InvalidInput wrong_password and wrong_join_code, Busy, and what `start_attempt` raises.
     """
     quiz = access_quiz(actor, quiz_id, "quiz.take")
+    if find_entrance(quiz_id) is not None:
+        raise DomainError("started_elsewhere", "Bài này chỉ mở từ trang của cuộc thi. Hãy vào từ trang ấy.")
     wanted, encoded = quiz.join_code, quiz.password_hash
     running = is_open_for(db.session.connection(), quiz_id, actor.member_id)
     if running is None or is_over(running.deadline_at, running.grace_seconds, now):

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn.core import clock
-from elearn.core.errors import said
+from elearn.core.errors import said, wants_json
 from elearn.core.guards import signed_in
 from elearn.core.i18n import gettext
 from elearn.core.markdown import render
@@ -49,6 +49,11 @@ def catalogue() -> str:
 @signed_in
 def front(code: str) -> Answer:
     """What is asked, by which rules, how often one may still try; the button that starts."""
+    entrance = queries.find_entrance(listing.find_quiz_id(code))
+    if entrance is not None:
+        if wants_json():
+            raise DomainError("started_elsewhere", "Bài này chỉ mở từ trang của cuộc thi. Hãy vào từ trang ấy.")
+        return redirect(url_for(entrance.endpoint, **entrance.values))
     quiz, now = listing.access_front(current_user.actor, code), clock.now()
     form = StartForm()
     if request.method == "GET":
@@ -98,6 +103,9 @@ def join() -> Answer:
         return render_template("quizzes/catalogue_join.html", form=form), 400
     if typed:
         number = queries.find_by_join_code(typed)
+        entrance = queries.find_entrance(number or 0)
+        if entrance is not None:
+            return redirect(url_for(entrance.endpoint, **entrance.values))
         try:
             quiz = queries.access_quiz(current_user.actor, number or 0)
             return redirect(url_for("quizzes.front", code=listing.access_front(current_user.actor, quiz.code).code, join=typed))

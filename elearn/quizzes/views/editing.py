@@ -71,9 +71,9 @@ def _editor(quiz: Quiz | None) -> Answer:
     other = changed(rows, deed)
     if other is not None:
         return _page(form, quiz, other)
-    rows = replace(rows, parts=tuple(part for part in rows.parts if not _is_untouched(part)))
+    rows = replace(rows, parts=tuple(part for part in rows.parts if not is_untouched(part)))
     _, _, offer = managing.offer_for(current_user.actor, quiz)
-    offer = _with_typed(offer, rows)
+    offer = with_typed(offer, rows)
     sections, section_faults = read_sections(rows.sections)
     parts, faults = read_parts(rows.parts, offer, len(rows.sections))
     rows = replace(rows, faults=faults, section_faults=section_faults)
@@ -102,12 +102,12 @@ def _save(quiz: Quiz | None, settings: editing.Settings) -> str:
     return code
 
 
-def _is_untouched(part: RawPart) -> bool:
+def is_untouched(part: RawPart) -> bool:
     """A row that nobody has filled in."""
     return part.kind == "draw" and replace(part, count="", section="") == RawPart() and part.count in ("", "5", FIRST_ROW.count)
 
 
-def _with_typed(offer: Offer, rows: Rows) -> Offer:
+def with_typed(offer: Offer, rows: Rows) -> Offer:
     """Chosen questions that the rows name stay on offer where the officer may draw from their banks."""
     typed = [int(part.question) for part in rows.parts if part.question.isdecimal() and len(part.question) < 10]
     more = managing.usable_questions(current_user.actor, typed) if typed else frozenset()
@@ -134,7 +134,7 @@ def _page(form: QuizForm, quiz: Quiz | None, rows: Rows, refusal: str = "") -> s
         section_faults={place: say(fault) for place, fault in rows.section_faults.items()},
         banks=banks,
         categories=categories,
-        available=[_available(part, day) for part in rows.parts],
+        available=[available_of(part, day) for part in rows.parts],
         chosen=managing.chosen_questions(
             int(part.question) for part in rows.parts if part.question.isdecimal() and len(part.question) < 10
         ),
@@ -148,7 +148,7 @@ def _page(form: QuizForm, quiz: Quiz | None, rows: Rows, refusal: str = "") -> s
     )
 
 
-def _available(part: RawPart, day: date) -> int | None:
+def available_of(part: RawPart, day: date) -> int | None:
     source = managing.source_asked({"bank": part.bank, "category": part.category, "level": part.level, "tags": part.tags})
     return managing.available(source, day) if part.kind == "draw" and source else None
 

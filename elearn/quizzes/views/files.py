@@ -8,7 +8,7 @@ from flask import Response, jsonify, request, send_file
 from flask_login import current_user
 
 from elearn.core import blobs, clock
-from elearn.core.guards import signed_in
+from elearn.core.guards import guests_too, signed_in
 from elearn.lib.errors import InvalidInput
 from elearn.quizzes import queries, services
 from elearn.quizzes.rules.handing_in import LARGEST_FILE
@@ -18,6 +18,7 @@ from elearn.quizzes.views.reading import bad_field, read_json, read_words
 
 @blueprint.post(ATTEMPT + "/files")
 @signed_in
+@guests_too
 def hand_in(attempt_id: int) -> Response:
     """Take a file; multipart with `slot` and `file`."""
     slot, sent = request.form.get("slot", ""), request.files.get("file")
@@ -33,6 +34,7 @@ def hand_in(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/files/remove")
 @signed_in
+@guests_too
 def remove_file(attempt_id: int) -> Response:
     read = read_json({"slot": int, "holder": str}, optional=("holder",))
     name, holder = read_words("name", 100), read.get("holder", "")[:40]
@@ -42,6 +44,7 @@ def remove_file(attempt_id: int) -> Response:
 
 @blueprint.get(ATTEMPT + "/files/<int(max=2147483647):file_id>")
 @signed_in
+@guests_too
 def show_file(attempt_id: int, file_id: int) -> Response:
     """The file as its owner sent it, never shown inside a page of ours."""
     found = queries.access_file(current_user.actor, attempt_id, file_id)

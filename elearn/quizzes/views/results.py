@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from elearn.core import clock
-from elearn.core.guards import signed_in
+from elearn.core.guards import guests_too, signed_in
 from elearn.lib.errors import DomainError
 from elearn.lib.periods import local_day
 from elearn.library.queries import is_in_force
@@ -19,6 +19,7 @@ from elearn.quizzes.views import ATTEMPT, blueprint
 
 @blueprint.get(ATTEMPT + "/result")
 @signed_in
+@guests_too
 def result(attempt_id: int) -> str | Response:
     now = clock.now()
     attempt = queries.access_attempt(current_user.actor, attempt_id)

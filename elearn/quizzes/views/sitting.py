@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.core import clock
 from elearn.core.display import keep_together, show_clock
-from elearn.core.guards import signed_in
+from elearn.core.guards import guests_too, signed_in
 from elearn.core.i18n import choose_locale
 from elearn.lib.errors import DomainError
 from elearn.quizzes import queries, services
@@ -50,6 +50,7 @@ def name_scripts() -> dict[str, Any]:
 
 @blueprint.get(ATTEMPT)
 @signed_in
+@guests_too
 def sit(attempt_id: int) -> str | AnyResponse:
     now = clock.now()
     attempt = queries.access_attempt(current_user.actor, attempt_id, "attempt.sit")
@@ -110,6 +111,7 @@ def shell_of(quiz: Quiz) -> str:
 
 @blueprint.get(ATTEMPT + "/state")
 @signed_in
+@guests_too
 def state(attempt_id: int) -> Response:
     attempt = queries.access_attempt(current_user.actor, attempt_id, "attempt.sit")
     progress = progress_of(attempt, clock.now())
@@ -118,6 +120,7 @@ def state(attempt_id: int) -> Response:
 
 @blueprint.get(ATTEMPT + "/clock")
 @signed_in
+@guests_too
 def show_clock_of(attempt_id: int) -> Response:
     """What the page asks every few seconds, so that more time granted while it is open reaches it."""
     now, told = clock.now(), queries.clock_of(current_user.member_id, attempt_id)
@@ -133,18 +136,21 @@ def show_clock_of(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/responses")
 @signed_in
+@guests_too
 def respond(attempt_id: int) -> Response:
     return jsonify(services.save_response(attempt_id, current_user.member_id, read_save(), clock.now()))
 
 
 @blueprint.post(ATTEMPT + "/flags")
 @signed_in
+@guests_too
 def flag(attempt_id: int) -> Response:
     return jsonify(services.set_flag(attempt_id, current_user.member_id, read_save(), clock.now()))
 
 
 @blueprint.post(ATTEMPT + "/hold")
 @signed_in
+@guests_too
 def hold(attempt_id: int) -> Response:
     holder = read_json({"holder": str})["holder"][:40]
     return jsonify(remaining_seconds=services.take_hold(attempt_id, current_user.member_id, holder, clock.now()))
@@ -152,6 +158,7 @@ def hold(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/position")
 @signed_in
+@guests_too
 def move(attempt_id: int) -> Response:
     """Go on to the next question where a quiz goes forward only; the answer holds that question."""
     save = read_save()
@@ -161,6 +168,7 @@ def move(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/check")
 @signed_in
+@guests_too
 def check(attempt_id: int) -> Response:
     """Look, while the paper is sat, at what the quiz then shows of one question, which cannot be changed afterwards."""
     save = read_save()
@@ -171,6 +179,7 @@ def check(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/notes")
 @signed_in
+@guests_too
 def note(attempt_id: int) -> Response:
     key = read_json({"key": str})["key"]
     if not key:
@@ -181,6 +190,7 @@ def note(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/reports")
 @signed_in
+@guests_too
 def report(attempt_id: int) -> Response:
     """Say that a question is faulty."""
     slot = read_json({"slot": int})["slot"]
@@ -190,6 +200,7 @@ def report(attempt_id: int) -> Response:
 
 @blueprint.post(ATTEMPT + "/submit")
 @signed_in
+@guests_too
 def submit(attempt_id: int) -> Response | AnyResponse:
     """Submit; a script sends JSON, the form without scripts is led to the result."""
     if not request.is_json:

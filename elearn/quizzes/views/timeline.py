@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from elearn.core import clock
 from elearn.core.display import show_number
-from elearn.core.guards import signed_in
+from elearn.core.guards import guests_too, signed_in
 from elearn.core.i18n import gettext
 from elearn.lib.numbers import format_number
 from elearn.quizzes import queries
@@ -19,6 +19,7 @@ from elearn.quizzes.views import ATTEMPT, blueprint
 
 @blueprint.get(ATTEMPT + "/timeline")
 @signed_in
+@guests_too
 def timeline(attempt_id: int) -> str:
     page = queries.timeline_of(current_user.actor, attempt_id, clock.now())
     asked = request.args.get("receipt", "").strip()[:100]

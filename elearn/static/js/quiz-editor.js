@@ -141,7 +141,7 @@
 
   const custom = one("[data-custom]", form), box = one(".grid-box", form);
   all("[data-grid]", form).forEach((cell) => cell.addEventListener("change", () => { custom.checked = true; }));
-  custom.addEventListener("change", () => { if (custom.checked) box.open = true; });
+  if (custom) custom.addEventListener("change", () => { if (custom.checked) box.open = true; });
   all("[data-part]", parts).forEach(watch);
   all("[data-part]", parts).forEach((row) => { if (one("[data-count]", row) && value(row, "bank")) ask(row); });
   renumber();

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[4]
 WORKERS = 2
 _TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -16,6 +16,16 @@ class Refused(Exception):
     """The server answered otherwise than a journey expects."""
 
 
+def some_response(control: dict[str, Any], turn: int) -> Any:
+    """Something that may be answered to a question of this kind; None where nothing can be invented."""
+    kind = control["kind"]
+    if kind == "radio":
+        return "AB"[turn % 2]
+    if kind == "checkbox":
+        return ["AB"[turn % 2]]
+    return {"text": "thử", "number": "5"}.get(kind)
+
+
 class Taker:
     """Sits papers; `latencies` holds the seconds from sending each answer to its acknowledgement."""
 
@@ -124,8 +134,7 @@ class Taker:
     def save(self, slot: int) -> None:
         """Answer one question; the time to its acknowledgement is kept."""
         self.saves += 1
-        choice = "AB"[self.saves % 2]
-        response: Any = [choice] if self.paper["paper"]["questions"][slot - 1]["multiple"] else choice
+        response = some_response(self.paper["paper"]["questions"][slot - 1]["control"], self.saves)
         body = {"slot": slot, "response": response, "client_seq": self.saves, "key": f"{self.login}-{self.saves}"}
         began = time.perf_counter()
         answer = self.post(self.paper["urls"]["responses"], {**body, "holder": f"bench-{self.login}"})
