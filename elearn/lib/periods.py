@@ -26,6 +26,11 @@ class Period:
         )
 
 
+def as_json(moment: datetime) -> str:
+    """A moment as answers in JSON write it, `2026-10-14T03:32:00.000+00:00`: a whole second is as long as any other, so that sizes tell nothing."""
+    return moment.isoformat(timespec="milliseconds")
+
+
 def local(moment: datetime) -> datetime:
     """A UTC moment on the clock of Viet Nam."""
     return moment.astimezone(VIETNAM)

@@ -1,6 +1,6 @@
 """stages with parts, criteria and points; judges of a round; who leaves their place; up to five examiners; likeness of scripts.
 
-Revision 0007, after 0013.
+Revision 0007, after 0006.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import elearn.core.types
 
 
 revision = '0007'
-down_revision = '0013'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

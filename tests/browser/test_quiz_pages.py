@@ -55,7 +55,7 @@ def test_an_officer_builds_a_quiz_that_a_learner_takes(visitor: Visitor, chromiu
     for path in ("/edit", "/questions", "/papers", "/allowances", "/attempts", "/hours"):
         officer.go(f"/admin/quizzes/{code}{path}")
     officer.go(f"/admin/quizzes/{code}/preview?seed=00000001")
-    assert page.get_by_text("Số của đề này: 00000001.").is_visible()
+    assert page.get_by_text("Đề số 00000001").is_visible()
     if officer.size == "desktop":
         page.get_by_role("button", name="Xem lại và nộp bài").click()
     else:

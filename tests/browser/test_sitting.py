@@ -208,11 +208,14 @@ def test_it_keeps_answers_for_two_minutes_without_network_and_tells_of_it(site, 
         page.locator("[data-offline]").wait_for(state="hidden")
         assert answers_of(site, taker.attempt_id) == {1: "A", 2: "B", 3: "C", 4: "Hà Nội"}
         page.clock.fast_forward(30_000)
-        page.wait_for_timeout(500)
-        seconds = {
-            event.kind: event.data["seconds"] for event in log_of(site, taker.attempt_id) if event.kind in ("lost", "regained")
-        }
-        assert seconds["regained"] >= 118 and seconds["lost"] >= 118
+        for _ in range(50):
+            told = [event for event in log_of(site, taker.attempt_id) if event.kind in ("lost", "regained")]
+            if {event.kind for event in told} == {"lost", "regained"}:
+                break
+            page.wait_for_timeout(100)
+        # A request under way when the network returned may fail once more: a second, short loss is then told as well.
+        longest = {event.kind: max(other.data["seconds"] for other in told if other.kind == event.kind) for event in told}
+        assert longest["regained"] >= 118 and longest["lost"] >= 118, longest
 
 
 def test_it_sends_after_the_browser_was_closed_what_it_could_not_send_before(site, chromium):

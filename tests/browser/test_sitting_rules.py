@@ -319,6 +319,7 @@ def test_it_sends_nothing_from_a_preview(site, chromium):
         see(visitor, "preview")
         page.locator("[data-go=next]:visible").click()
         page.get_by_label("Câu trả lời của bạn").press_sequentially("Hà Nội")
+        assert not page.locator("[data-go=previous]:visible").count()  # it goes forward only, as the quiz does
         page.locator("[data-go=next]:visible").click()
         page.locator("[data-count]:visible", has_text="Câu 3 trên 3").wait_for()
         page.locator("[data-go=next]:visible").click()

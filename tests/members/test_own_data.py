@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
 import sqlalchemy as sa
 
 from elearn.audit.models import AuditEntry
+from elearn.core.db import transaction
 from elearn.members.services.merging import merge
 from elearn.members.services.own_data import collect
 from elearn.members.services.records import save_member, save_sensitive
+from elearn.quizzes.models import Quiz
 from tests.contests.conftest import AFTER, Fair, at, closed, fair
 
 __all__ = ["at", "closed", "fair"]
@@ -42,6 +45,10 @@ def test_it_shows_what_stayed_with_a_merged_record(closed: Fair, as_, session):
     assert "Nhất" in page and "Nhì" in page
 
 
-def test_it_hides_marks_of_a_contest_that_is_open(fair: Fair):
-    fair.sit(1, 4, 2)
-    assert "mark" not in collect(1, NOW)["attempts"][0]
+@pytest.mark.parametrize(("review", "is_shown"), [("after_close", False), ("marks_only", True)])
+def test_it_gives_marks_while_a_round_is_open_only_where_its_result_page_does(fair: Fair, as_, review, is_shown):
+    with transaction() as session:
+        session.execute(sa.update(Quiz).values(review=review))
+    attempt_id = fair.sit(1, 4, 2)
+    assert ("mark" in collect(1, NOW)["attempts"][0]) == is_shown
+    assert ("result-mark" in as_("hanh").get(f"/attempts/{attempt_id}/result").text) == is_shown

@@ -16,8 +16,8 @@ from elearn.lib.periods import local_day
 from elearn.members.models import GrantRequest, Member, RoleGrant
 from elearn.members.queries import actor_of
 from elearn.members.queries.roles import list_handed_on
-from elearn.members.rules.explaining import PERMISSION_NAMES, explain
-from elearn.members.rules.permissions import PERMISSIONS, Role, Subject, may, role_paths
+from elearn.members.rules.explaining import PERMISSION_NAMES, explain, other_ways
+from elearn.members.rules.permissions import PERMISSIONS, Holds, Role, Subject, may, role_paths
 from elearn.members.services import roles
 from elearn.units.models import Unit
 from tests.cast import LONG_AGO
@@ -204,6 +204,11 @@ def test_it_explains_as_the_table_decides(app, session):
                     role_path and path.startswith(role_path) for role_path in role_paths(actor, answer.permission)
                 )
     assert set(PERMISSION_NAMES) == set(PERMISSIONS)
+
+
+def test_it_names_every_way_to_a_permission():
+    for permission, ways in PERMISSIONS.items():
+        assert len(other_ways(permission)) == sum(not isinstance(way, Holds) for way in ways), permission
 
 
 def test_it_filters_grants_by_when_they_end(app, as_):

@@ -388,6 +388,16 @@ def test_it_previews_a_paper_that_its_seed_brings_back(as_, draft):
     assert count_attempts() == 0
 
 
+@pytest.mark.parametrize("navigation", ["free", "forward"])
+def test_it_previews_the_way_through_a_paper(as_, made, navigation):
+    code = editing.make_quiz(
+        Settings("Đường đi", 1, [{"bank": made.bank_id, "count": 3}], navigation=navigation), KIEN, clock.now()
+    )
+    paper = paper_in(as_("kien").get(f"/admin/quizzes/{code}/preview?seed=12345678").text)["paper"]
+    assert paper["navigation"] == navigation
+    assert all(question["stem"] for question in paper["questions"])  # nothing is kept: whoever looks has the whole paper
+
+
 def test_it_hides_the_key_in_a_preview_until_it_is_handed_in(as_, make_every):
     every = make_every(certainty=True, made_by_id=4)
     quiz = db.session.get(Quiz, every.quiz_id)

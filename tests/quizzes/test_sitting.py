@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from elearn.quizzes import hooks, queries, services
 from elearn.quizzes.models import Attempt, AttemptEvent, Quiz
 from elearn.quizzes.queries.drawing import plan_of, pools_of
 from elearn.quizzes.rules.attempts import Event, event_digest, receipt
-from tests.quizzes.conftest import CANARY, right_label, save, soon
+from tests.quizzes.conftest import CANARY, right_label, save, soon, start, submit
 
 
 @pytest.fixture
@@ -61,6 +61,22 @@ def test_it_gives_a_receipt_that_the_log_proves(as_, attempt_id):
         previous = event_digest(previous, attempt_id, Event(row.seq, row.at, row.kind, row.slot, row.data, row.client_seq), row.key)
         assert row.digest == previous
     assert receipt(previous) == told["receipt"]
+
+
+def test_it_tells_whole_seconds_as_long_as_other_moments(as_, made, people):
+    """Whoever looks at sizes alone learns nothing from the moment, and scripts meet one form only."""
+    sizes = []
+    for milliseconds in (0, 137):
+        with time_machine.travel(datetime(2026, 10, 14, 3, 0, tzinfo=UTC) + timedelta(milliseconds=milliseconds), tick=False):
+            number, client = start(made, people.hanh), as_("hanh")
+            told = [save(client, number), client.get(f"/attempts/{number}/state"), client.get(f"/attempts/{number}/clock")]
+            told.append(submit(client, number))
+            assert (
+                told[0].json["saved_at"] == told[1].json["saved"]["1"] == told[2].json["server_now"] == told[3].json["submitted_at"]
+            )
+            assert told[0].json["saved_at"] == f"2026-10-14T03:00:00.{milliseconds:03}+00:00"
+            sizes.append([len(answer.data) for answer in told])
+    assert sizes[0] == sizes[1]
 
 
 @pytest.mark.parametrize(

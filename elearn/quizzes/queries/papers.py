@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from elearn.core.db import db
 from elearn.core.markdown import render
-from elearn.lib.periods import local_day
+from elearn.lib.periods import as_json, local_day
 from elearn.library.models import Document
 from elearn.questions.queries import TYPES, Rendered, documents_by_id, render_versions
 from elearn.questions.rules.choices import LABELS
@@ -115,7 +115,7 @@ def progress_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "state": attempt.state,
         "responses": {str(slot): response for slot, response in state.responses.items()},
         "certainties": {str(slot): sure for slot, sure in state.certainties.items()},
-        "saved": {str(slot): at.isoformat() for slot, at in state.saved_at.items()},
+        "saved": {str(slot): as_json(at) for slot, at in state.saved_at.items()},
         "receipts": {str(slot): receipt for slot, receipt in state.receipts.items()},
         "flags": sorted(state.flags),
         "checked": sorted(state.checked),
@@ -126,8 +126,8 @@ def progress_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "prediction": state.prediction,
         "position": attempt.position,
         "client_seq": state.last_client_seq,
-        "server_now": now.isoformat(),
-        "deadline": attempt.deadline_at.isoformat(),
+        "server_now": as_json(now),
+        "deadline": as_json(attempt.deadline_at),
         "remaining_ms": max(0, int((attempt.deadline_at - now) / timedelta(milliseconds=1))),
     }
 

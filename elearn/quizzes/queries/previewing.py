@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from elearn.core.db import db
 from elearn.lib.errors import InvalidInput
+from elearn.lib.periods import as_json
 from elearn.questions.queries import TYPES, documents_by_id, render_versions
 from elearn.questions.rules.choices import LABELS
 from elearn.quizzes.models import Attempt, Quiz
@@ -45,15 +46,15 @@ def preview_of(quiz: Quiz, paper: Paper, now: datetime, deadline: datetime) -> d
         "questions": [question_of(version, asked) for version, asked in zip(shown, paper, strict=True)],
         "sections": sections_of(quiz),
         "labels": LABELS,
-        "navigation": "free",
+        "navigation": quiz.navigation,
         "certainty": bool(quiz.certainty),
         "late_policy": quiz.late_policy,
         "grace_seconds": quiz.grace_seconds,
         "may_check": False,
         "large_print": False,
         "screen_reader": False,
-        "server_now": now.isoformat(),
-        "deadline": deadline.isoformat(),
+        "server_now": as_json(now),
+        "deadline": as_json(deadline),
         "remaining_ms": max(0, int((deadline - now) / timedelta(milliseconds=1))),
     }
 

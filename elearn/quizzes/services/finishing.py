@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, select, update
 
 from elearn.core.db import read_connection, write_connection
 from elearn.lib.errors import DomainError
+from elearn.lib.periods import as_json
 from elearn.quizzes import hooks
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.queries.attempts import events_of
@@ -50,8 +51,12 @@ def submit_attempt(attempt_id: int, member_id: int, key: str, now: datetime) -> 
         if attempt.late_policy == "discard":
             raise DomainError("deadline_passed", "Đã hết giờ mà bài chưa nộp. Theo quy định của bài này, lượt này không được tính.")
         raise DomainError("deadline_passed", "Đã hết giờ. Bài đã tự nộp với các câu đã lưu.")
+<<<<<<< HEAD
     beside = hooks.told_beside(attempt.quiz_id, submitted_at)
     return {"submitted_at": submitted_at.isoformat(), "receipt": receipt(digest), **beside}
+=======
+    return {"submitted_at": as_json(submitted_at), "receipt": receipt(digest)}
+>>>>>>> ci4
 
 
 def submission_digest(connection: Connection, attempt_id: int) -> str:

@@ -15,6 +15,7 @@ from elearn.core.db import write_connection
 from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.lib.numbers import parse_scaled
+from elearn.lib.periods import as_json
 from elearn.questions.queries import TYPES, render_versions
 from elearn.quizzes.hooks import told_beside
 from elearn.quizzes.models import Attempt, AttemptEvent, AttemptFile, LateResponse
@@ -255,7 +256,7 @@ def remaining_seconds(deadline_at: datetime, now: datetime) -> int:
 def acknowledgement(written: Written, deadline_at: datetime, now: datetime) -> dict[str, Any]:
     """What the page is told of a save that is on disk."""
     return {
-        "saved_at": written.at.isoformat(),
+        "saved_at": as_json(written.at),
         "seq": written.seq,
         "receipt": receipt(written.digest),
         "remaining_seconds": remaining_seconds(deadline_at, now),

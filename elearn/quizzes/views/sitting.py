@@ -18,6 +18,7 @@ from elearn.core.display import keep_together, show_clock
 from elearn.core.guards import guests_too, signed_in
 from elearn.core.i18n import choose_locale
 from elearn.lib.errors import DomainError
+from elearn.lib.periods import as_json
 from elearn.quizzes import queries, services
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.quizzes.queries.papers import CHANGING, answer_json, checked_answer, paper_of, progress_of, question_at
@@ -126,8 +127,8 @@ def show_clock_of(attempt_id: int) -> Response:
     now, told = clock.now(), queries.clock_of(current_user.member_id, attempt_id)
     holder = request.args.get("holder", "")[:40]
     return jsonify(
-        server_now=now.isoformat(),
-        deadline=told.deadline_at.isoformat(),
+        server_now=as_json(now),
+        deadline=as_json(told.deadline_at),
         remaining_ms=max(0, int((told.deadline_at - now) / timedelta(milliseconds=1))),
         state=told.state,
         holder_is_other=bool(holder and told.holder and told.holder != holder),
