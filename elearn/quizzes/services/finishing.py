@@ -51,12 +51,8 @@ def submit_attempt(attempt_id: int, member_id: int, key: str, now: datetime) -> 
         if attempt.late_policy == "discard":
             raise DomainError("deadline_passed", "Đã hết giờ mà bài chưa nộp. Theo quy định của bài này, lượt này không được tính.")
         raise DomainError("deadline_passed", "Đã hết giờ. Bài đã tự nộp với các câu đã lưu.")
-<<<<<<< HEAD
     beside = hooks.told_beside(attempt.quiz_id, submitted_at)
-    return {"submitted_at": submitted_at.isoformat(), "receipt": receipt(digest), **beside}
-=======
-    return {"submitted_at": as_json(submitted_at), "receipt": receipt(digest)}
->>>>>>> ci4
+    return {"submitted_at": as_json(submitted_at), "receipt": receipt(digest), **beside}
 
 
 def submission_digest(connection: Connection, attempt_id: int) -> str:
