@@ -19,6 +19,7 @@ from elearn.contests.rules.editing import Held, Way, check_may_change, check_nev
 from elearn.contests.rules.prediction import METRICS
 from elearn.contests.rules.settings import MOST_ATTEMPTS, ContestSettings, RoundSettings, check_contest, check_round
 from elearn.contests.services.making import RoundSpec, add_round, check_spec, free_join_code
+from elearn.contests.services.sealing import seal_contest
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.vietnamese import fold
@@ -333,7 +334,7 @@ def copy_contest(contest_id: int, by: By, now: datetime) -> str:
 
 
 def publish_contest(contest_id: int, by: By, now: datetime) -> None:
-    """Let everybody see the contest and enter its rounds. Raises DomainError no_rounds, published_already."""
+    """Let everybody see the contest and enter its rounds, which are sealed. Raises DomainError no_rounds, published_already."""
     with transaction() as session:
         contest = locked_contest(session, contest_id)
         if contest.is_published:
@@ -344,6 +345,7 @@ def publish_contest(contest_id: int, by: By, now: datetime) -> None:
         for one in contest.rounds:
             check_round(one.own_rules, RANKINGS)
         contest.is_published = True
+        seal_contest(session, contest, now)
         record(session, now, by, "publish_contest", ("contest", contest.id, contest.title), after={"is_published": True})
 
 
