@@ -163,12 +163,14 @@ def begin(
 ) -> int:
     """Write the attempt and the first line of its log, inside the caller's transaction. Raises _Outrun where its number is taken."""
     member_id = values["member_id"]
+    # In this order: what another request commits meanwhile on PostgreSQL is then found open, not only counted against the limit.
+    past = past_of(connection, quiz.id, member_id)
     running = is_open_for(connection, quiz.id, member_id)
     if running is not None:
         if not is_over(running.deadline_at, running.grace_seconds, now):
             return int(running.id)
         finish(connection, running.id, member_id, now)
-    past = past_of(connection, quiz.id, member_id)
+        past = past_of(connection, quiz.id, member_id)
     _check(quiz, past, granted, now)
     if past.used + 1 != values["number"]:
         raise _Outrun
