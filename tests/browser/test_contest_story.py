@@ -18,7 +18,8 @@ from elearn.contests.services import ContestSpec, RoundSpec, create_contest
 from elearn.core import clock
 from elearn.core.db import db, transaction
 from elearn.members.models import Member
-from elearn.questions.models import Bank, QuestionVersion
+from elearn.questions.models import QuestionVersion
+from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_question
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.units.models import Unit
 from tests.browser.conftest import Site, Visitor, new_visitor
@@ -55,8 +56,18 @@ def comes(site: Site, chromium: Any) -> Iterator[Any]:
 def make_contest(site: Site) -> None:
     """Three weekly rounds of three questions and a final on a stage, open to everybody; the first week is on."""
     with behind(site), transaction() as session:
-        bank = session.scalars(select(Bank).where(Bank.code == "cac-ky-dai-hoi-dang")).one()
         now = clock.now()
+        unit = session.scalars(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)).first()
+        assert unit is not None
+        bank = put_bank(session, BankSpec("bank-ba-tuan", "Ba tuần", "Three weeks", unit))
+        for n in range(QUESTIONS):
+            body = {"options": [{"text": f"Đúng {n}", "right": True}, {"text": f"Sai {n}"}, {"text": f"Cũng sai {n}"}]}
+            put_question(
+                session,
+                bank.id,
+                QuestionSpec(f"ba-tuan-{n}", "single_choice", "t", "nhan_biet", f"Câu hỏi {n}?", body, "Vì thế.", None),
+                now,
+            )
         own = RoundSettings(attempt_limit=1, metric="people_all_correct")
         weeks = [
             RoundSpec(
@@ -70,7 +81,6 @@ def make_contest(site: Site) -> None:
             settings=RoundSettings(advance=Advance(WEEKS, 2), prizes=(PrizeKind("Nhất", 1, amount=5_000_000), PrizeKind("Nhì", 1))),
         )  # fmt: skip
         rules = ContestSettings(audience="everybody", prizes=(PrizeKind("Nhất tuần", 1),), per_person="none", reserves=1)
-        unit = session.scalars(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)).first()
         create_contest(session, ContestSpec(CODE, "Ba tuần và chung kết", unit, "Ban tổ chức", [*weeks, final], rules), now)
 
 
