@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import docx
 import pytest
@@ -224,7 +225,7 @@ def hold_the_final(site: Site, first: Visitor, comes: Any) -> None:
     with behind(site):
         names = {one.login: one.display_name for one in db.session.scalars(select(Member).where(Member.login.in_(JUDGES)))}
     for place, login in enumerate(JUDGES):
-        first.go(f"{ADMIN}/{WEEKS + 1}/judges?q={login}")
+        first.go(f"{ADMIN}/{WEEKS + 1}/judges?q={quote(names[login])}")
         row = page.locator("#found li", has_text=names[login])
         row.get_by_role("button", name="Cử làm giám khảo").click()
         if place == 0:
