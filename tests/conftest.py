@@ -1,4 +1,4 @@
-"""One migrated database a test run, copied (SQLite) or emptied (PostgreSQL) for each test."""
+"""One application and one migrated database a worker, brought back for each test to how they were made."""
 
 from __future__ import annotations
 
@@ -19,9 +19,14 @@ from hypothesis import HealthCheck, settings
 from elearn.app import create_app
 from elearn.config import Config
 from elearn.core.assets import build_fonts
-from elearn.core.db import Model, db, turns_of
+from elearn.core.db import db, engine_options, harden, turns_of
 from tests import cast
+from tests.fresh import bring_back, keep
 
+# In memory where there is room: nothing made here must survive the loss of power, and every commit waits for the disk.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**31:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 # A busy machine is no fault of a law: no case is judged by how long it took.
 settings.register_profile("elearn", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 settings.load_profile("elearn")
@@ -73,42 +78,71 @@ def schema(data_path: Path, request: pytest.FixtureRequest) -> str:
 
         upgrade()
         cast.enter(db)
+        if POSTGRESQL:
+            keep(db.engine)
         db.engine.dispose()
         turns_of(app).close()
     return address
 
 
 @pytest.fixture
-def address(schema: str, tmp_path: Path) -> str:
-    """Address of a fresh database for one test."""
+def address(schema: str) -> str:
+    """Address of this worker's database, fresh for one test."""
     if not POSTGRESQL:
-        source = sa.make_url(schema).database or ""
-        with sa.create_engine(schema).connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        target = tmp_path / "elearn.db"
+        source = Path(sa.make_url(schema).database or "")
+        target = source.with_name("elearn.db")
+        for left in source.parent.glob("elearn.db*"):
+            left.unlink()
         shutil.copyfile(source, target)
         return f"sqlite:///{target}"
     engine = sa.create_engine(schema)
-    with engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    bring_back(engine)
     engine.dispose()
     return schema
 
 
+class Made:
+    """The application of this worker, made once: rules of addresses and templates are compiled once, as on a server."""
+
+    def __init__(self, data_path: Path) -> None:
+        self._data_path, self._app = data_path, None
+        self._settings: dict[str, Any] = {}
+        self._extensions: dict[str, Any] = {}
+
+    def at(self, address: str) -> Flask:
+        """The application on that database, with the settings it was made with and nothing kept from the test before.
+
+        The engine is a new one: what is kept in memory of a database is kept by its engine.
+        """
+        config = Config(data_dir=str(self._data_path), database_url=address, secret_key="test-key-of-the-whole-run")
+        if self._app is None:
+            self._app = create_app(config, TESTING=True, WTF_CSRF_ENABLED=False)
+            self._app.test_client_class = OwnContextClient
+            self._settings, self._extensions = dict(self._app.config), dict(self._app.extensions)
+        for kept, was in ((self._app.config, self._settings), (self._app.extensions, self._extensions)):
+            kept.clear()
+            kept.update(was)
+        self._app.config["ELEARN"] = config
+        with self._app.app_context():
+            db.engines[None] = engine = sa.create_engine(address, **engine_options(address))
+        harden(engine)
+        return self._app
+
+
+@pytest.fixture(scope="session")
+def application(data_path: Path) -> Made:
+    return Made(data_path)
+
+
 @pytest.fixture
-def app(address: str, data_path: Path, tmp_path: Path) -> Iterator[Flask]:
+def app(address: str, application: Made) -> Iterator[Flask]:
     """The application on a fresh database that holds the cast."""
-    config = Config(data_dir=str(data_path), database_url=address, secret_key="test-key-of-the-whole-run")
-    application = create_app(config, TESTING=True, WTF_CSRF_ENABLED=False)
-    application.test_client_class = OwnContextClient
-    with application.app_context():
-        if POSTGRESQL:
-            cast.enter(db)
-        yield application
+    found = application.at(address)
+    with found.app_context():
+        yield found
         db.session.remove()
         db.engine.dispose()
-        turns_of(application).close()
+        turns_of(found).close()
 
 
 @pytest.fixture

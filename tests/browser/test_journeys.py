@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,13 +28,16 @@ from tests.browser.conftest import Visitor
 pytestmark = pytest.mark.browser
 
 
+@cache
+def application_of(data_dir: str, database_url: str) -> Flask:
+    """The application of a site, made once."""
+    return create_app(Config(data_dir=data_dir, database_url=database_url), TESTING=True)
+
+
 @contextlib.contextmanager
 def behind(site: Any) -> Iterator[Flask]:
     """The site's own database, as an application in this process."""
-    environment = site.environment
-    app = create_app(
-        Config(data_dir=environment["ELEARN_DATA_DIR"], database_url=environment.get("ELEARN_DATABASE_URL", "")), TESTING=True
-    )
+    app = application_of(site.environment["ELEARN_DATA_DIR"], site.environment.get("ELEARN_DATABASE_URL", ""))
     with app.app_context():
         yield app
         db.session.remove()

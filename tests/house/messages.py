@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -115,6 +116,7 @@ def of_template(path: Path) -> Iterator[str | tuple[str, str]]:
                 yield message if isinstance(message, str) else (message[0], message[1])
 
 
+@cache
 def every_message() -> dict[str | tuple[str, str], list[str]]:
     """Each message with the files in which it stands."""
     found: dict[str | tuple[str, str], list[str]] = {}

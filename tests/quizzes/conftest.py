@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from elearn.core import clock
 from elearn.core.db import db, transaction
 from elearn.questions.models import Question
-from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_question
+from elearn.questions.rules.exchange import Draft
+from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_drafts, put_question
 from elearn.quizzes import services
 from elearn.quizzes.models import Attempt
 from elearn.quizzes.services import QuizSpec, create_quiz
@@ -35,24 +36,15 @@ def make_quiz(app) -> Any:
         now = clock.now()
         with transaction() as session:
             bank = put_bank(session, BankSpec("thu", "Ngân hàng thử", "Trial bank", 1))
-            for number in range(30):
-                options = [
-                    {"text": f"đúng {number}", "right": True},
-                    {"text": "sai một"},
-                    {"text": "sai hai"},
-                    {"text": "cả ba", "last": True},
-                ]
-                spec = QuestionSpec(
-                    f"thu-{number:02}",
-                    "single_choice",
-                    "Thử",
-                    "nhan_biet",
-                    f"Câu thử {number}?",
-                    {"options": options},
-                    f"{CANARY} {number}",
-                    None,
+            others = [{"text": "sai một"}, {"text": "sai hai"}, {"text": "cả ba", "last": True}]
+            drafts = [
+                Draft(
+                    "single_choice", f"Câu thử {number}?", {"options": [{"text": f"đúng {number}", "right": True}, *others]},
+                    explanation=f"{CANARY} {number}", code=f"thu-{number:02}", topic="Thử", level="nhan_biet",
                 )
-                put_question(session, bank.id, spec, now)
+                for number in range(30)
+            ]  # fmt: skip
+            put_drafts(session, bank, drafts, None, now, "in_use")
             base = {
                 "code": "thu", "title": "Bài thử", "place": "Khoá thử", "unit_id": 1, "time_limit_seconds": 600, "attempt_limit": 2,
                 "blueprint": [{"bank": bank.id, "level": None, "count": 20}], "pass_percent": 50,

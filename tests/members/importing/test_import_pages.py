@@ -188,8 +188,6 @@ def test_it_takes_large_files_and_refuses_larger_ones_with_csrf_on(address, data
     )
     app = create_app(config, TESTING=True)
     with app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            cast.enter(db)
         client = app.test_client()
         cast.sign_in(app, client, "nga")
         token = regex.search(r'name="csrf_token" value="([^"]+)"', client.get("/admin/imports").get_data(as_text=True))[1]
