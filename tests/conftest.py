@@ -35,6 +35,16 @@ REQUIRED = {name for name in os.environ.get("ELEARN_TEST_REQUIRE", "").split(","
 POSTGRESQL = os.environ.get("ELEARN_TEST_DATABASE_URL", "")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks the database: everything else, and what is marked `once`, says the same as it did on SQLite."""
+    if not POSTGRESQL:
+        return
+    asks = {"schema", "site"}
+    chosen = [one for one in items if asks & set(getattr(one, "fixturenames", ())) and not one.get_closest_marker("once")]
+    config.hook.pytest_deselected(items=[one for one in items if one not in chosen])
+    items[:] = chosen
+
+
 def cannot_run(what: str, why: str) -> None:
     """Skip with the reason, or fail where this kind of test is required."""
     if what in REQUIRED:

@@ -153,7 +153,7 @@ class Visitor:
         self.page.wait_for_load_state("load")
 
 
-@pytest.fixture(params=list(SIZES))
+@pytest.fixture(params=["phone"] if POSTGRESQL else list(SIZES))  # a window is as wide on either database
 def visitor(request: pytest.FixtureRequest, site: Site, chromium: Any) -> Iterator[Visitor]:
     yield from new_visitor(chromium, site, request.param)
 

@@ -99,6 +99,7 @@ def test_it_writes_reads_uses_and_edits_a_question(visitor, site, chromium):
     see(editor, "bank-all")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_it_passes_axe_in_the_editor_of_every_type(site, chromium, size, scheme):

@@ -284,6 +284,7 @@ def test_it_runs_a_class_from_opening_to_excel(visitor: Visitor, tmp_path):
     visitor.look()
 
 
+@pytest.mark.once
 def test_it_shows_what_happened_when_two_tabs_are_open(visitor: Visitor):
     """The newer tab saves, the older becomes read-only and says so; what was saved stays, and it can take over again."""
     round_id = new_contest(visitor.site, f"hai-the-{visitor.size}")
@@ -311,6 +312,7 @@ def test_it_shows_what_happened_when_two_tabs_are_open(visitor: Visitor):
     assert attempt_id
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_it_passes_axe_on_every_main_page_in_both_themes(site, chromium, size, scheme):

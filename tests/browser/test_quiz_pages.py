@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import Site, Visitor, new_visitor
 
+pytestmark = pytest.mark.browser
 TITLE = "Kiểm tra trong trình duyệt"
 
 
@@ -93,6 +96,7 @@ def test_an_officer_builds_a_quiz_that_a_learner_takes(visitor: Visitor, chromiu
     assert page.get_by_text("1 lượt chưa nộp được thêm giờ ngay.").is_visible()
 
 
+@pytest.mark.once
 def test_the_editor_works_without_scripts(site: Site, chromium: Any) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="vi-VN", viewport={"width": 390, "height": 844})
     page = context.new_page()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.papers import Asked, Taker, answers_of, choice, end_in, kept_late, log_of, new_quiz, on_phone, plain, see
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 LONG = "Đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số quốc gia trong thời kỳ mới"
 TABLE = "| Năm | Nơi họp | Đại biểu chính thức | Đảng viên cả nước | Tổng Bí thư được bầu |\n|---|---|---|---|---|\n| 1935 | Ma Cao | 13 | 600 | Lê Hồng Phong |"

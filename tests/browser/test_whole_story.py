@@ -63,6 +63,8 @@ def comes(site: Site, chromium: Any) -> Iterator[Any]:
         next(visits, None)
 
 
+@pytest.mark.browser
+@pytest.mark.once
 def test_a_word_file_becomes_a_quiz_and_a_wrong_key_is_put_right(comes):
     fill_the_bank(comes)
     make_the_quiz(comes("daotao1"))
