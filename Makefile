@@ -14,7 +14,7 @@ run: .venv/run.stamp
 	  --backlog 4096 --log-level warning --respawn-failed-workers wsgi:app
 
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs $(ARGS)
 
 bench: .venv/run.stamp
 	@$(BIN)/python -m bench.run

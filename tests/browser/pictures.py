@@ -25,6 +25,9 @@ PICTURES = [  # name, who, address, size, theme
     ("class-desktop", "daotao1", "/admin/classes/1", "desktop", "light"),
     ("round-desktop", "cuocthi1", f"/admin{CONTEST}/rounds/1", "desktop", "light"),
     ("questions-desktop", "thamdinh1", "/admin/questions/cac-ky-dai-hoi-dang", "desktop", "light"),
+    ("quizzes-desktop", "thamdinh1", "/admin/quizzes", "desktop", "light"),
+    # After `flask quizzes statistics round:tim-hieu-cac-ky-dai-hoi-dang:1`.
+    ("statistics-desktop", "cuocthi1", "/admin/quizzes/round:tim-hieu-cac-ky-dai-hoi-dang:1/statistics", "desktop", "light"),
     ("sign-in-phone", None, "/sign-in", "phone", "light"),
 ]
 

@@ -12,7 +12,7 @@ from elearn.core.db import db
 from elearn.questions.models import Question, QuestionSketch, QuestionVersion
 from elearn.questions.queries.rendering import TYPES, shorten
 from elearn.questions.rules.duplicates import ALIKE, TOO_COMMON, by_hash, candidates, similarity, sketch, triples
-from elearn.questions.rules.texts import Rich, plain, rich
+from elearn.questions.rules.texts import Rich, in_a_list, plain, rich
 
 AT_ONCE = 900
 
@@ -130,7 +130,7 @@ def pairs_of(found: Mapping[int, Double], most: int) -> list[Pair]:
         QuestionVersion, (Question.id == QuestionVersion.question_id) & (Question.version_number == QuestionVersion.number)
     )
     known = {
-        number: (code, shorten(version.name or plain(version.stem), 160))
+        number: (code, shorten(version.name or in_a_list(version.stem), 160))
         for number, code, version in db.session.execute(query.where(Question.id.in_(ids)))
     }
     return [Pair(*known[one], *known[other], best[one, other]) for one, other in chosen]

@@ -19,7 +19,7 @@ from elearn.lib.registry import Registry
 from elearn.library.models import Document
 from elearn.questions.models import QuestionVersion
 from elearn.questions.rules.choices import InOrder
-from elearn.questions.rules.texts import Rich, format_of, plain, rich, words_of
+from elearn.questions.rules.texts import Rich, format_of, in_a_list, rich, words_of
 from elearn.questions.types import Line, QuestionType
 
 TYPES: Registry[QuestionType] = Registry("elearn.questions.types", "TYPE")
@@ -93,7 +93,7 @@ def render_versions(version_ids: Sequence[int], connection: Connection | None = 
                 row.document_id,
                 row.clause,
                 row.source,
-                shorten(plain(rich(row.text, row.text_format))),
+                shorten(in_a_list(rich(row.text, row.text_format))),
                 row.default_mark,
                 row.files or {},
             )

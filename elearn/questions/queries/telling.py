@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -16,10 +15,9 @@ from elearn.library.models import Document
 from elearn.questions.models import Question, QuestionVersion
 from elearn.questions.queries.rendering import TYPES
 from elearn.questions.rules.choices import InOrder
-from elearn.questions.rules.texts import plain
+from elearn.questions.rules.texts import in_a_list
 
 AT_ONCE = 500
-_SIGNS = re.compile(r"\\[()\[\]]|\$\$")
 
 
 def is_out_of_date(version: QuestionVersion, today: date) -> bool:
@@ -62,8 +60,8 @@ def rows_of(question_ids: Sequence[int]) -> Iterator[tuple[Question, QuestionVer
 
 
 def title_of(version: QuestionVersion) -> str:
-    """The short name, or the stem in plain words; of a formula its source, without the signs around it."""
-    return version.name or _SIGNS.sub("", plain(version.stem))
+    """The short name, or the stem on one line."""
+    return version.name or in_a_list(version.stem)
 
 
 def list_documents() -> list[str]:

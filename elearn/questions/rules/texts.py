@@ -50,6 +50,22 @@ def plain(text: Rich | None) -> str:
     return " ".join(words.split())
 
 
+_FORMULA = re.compile(r"\\[()\[\]]|\$\$")
+_MARKED = re.compile(
+    r"(?<!\\)(\*\*|__|`|(?<![\w*])\*(?!\*)|(?<!\w)_(?!_))(?=\S)(.{1,2000}?)(?<=[^\s\\])\1(?![\w*])|\[([^\]]{1,2000})\]\([^)\s]{0,2000}\)"
+)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]#+.!-])")
+_GAP = re.compile(r"\{#\w+\}")
+
+
+def in_a_list(text: Rich | None) -> str:
+    """The text on one line of a list: as `plain`, without the signs of Markdown, a formula as its source, a gap as dots."""
+    words = _FORMULA.sub("", plain(text))
+    if format_of(text) == "markdown":
+        words = _ESCAPED.sub(r"\1", _MARKED.sub(lambda found: found[2] or found[3], words))
+    return _GAP.sub("…", words)
+
+
 # What Markdown could take for more than the letters that they are.
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n\t]|  |\A\s|\s\Z|\A(?:[-+=]|[0-9]+[.)])|https?:|@@|www\.")
 _MEANT = re.compile(r"\*\*[^\s*][^*]*\*\*|\$[^$\s][^$\n]*\$|!\[[^\]\n]*\]\([^)\s]+\)")

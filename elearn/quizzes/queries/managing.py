@@ -24,7 +24,7 @@ from elearn.questions.models import Bank, Category, Question, QuestionTag, Quest
 from elearn.questions.queries import TYPES, list_usable_banks
 from elearn.questions.rules.drawing import is_enough
 from elearn.questions.rules.levels import LEVELS
-from elearn.questions.rules.texts import plain, rich
+from elearn.questions.rules.texts import in_a_list, rich
 from elearn.quizzes.models import Attempt, LateResponse, Quiz
 from elearn.quizzes.queries.drawing import plan_of, pool_select, pools_of
 from elearn.quizzes.rules.blueprints import Finding, Offer, PartFacts, QuizFacts, check_list, read_tags
@@ -214,7 +214,7 @@ def chosen_questions(question_ids: Iterable[int]) -> dict[int, Chosen]:
         .where(Question.id.in_(set(question_ids)))
     )  # fmt: skip
     return {
-        row[0]: Chosen(row[0], row[1], plain(rich(row[2], row[3])), row[4], row[5], row[6], row[7])
+        row[0]: Chosen(row[0], row[1], in_a_list(rich(row[2], row[3])), row[4], row[5], row[6], row[7])
         for row in db.session.execute(query)
     }
 

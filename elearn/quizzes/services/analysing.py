@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,7 +24,7 @@ from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, NotFound
 from elearn.questions.queries import TYPES
 from elearn.questions.rules.outcomes import NO_MATCH
-from elearn.questions.rules.texts import plain, rich
+from elearn.questions.rules.texts import in_a_list, plain, rich
 from elearn.questions.types import Part
 from elearn.quizzes.models import Quiz, QuizStatistics
 from elearn.quizzes.queries import statistics as queries
@@ -44,7 +43,6 @@ MOST_READ = 100_000
 MOST_DIFFERENT = 200_000
 """Different responses, and different orders of questions, kept in words before they are put into classes."""
 LONGEST_NAME = 90
-_GAP = re.compile(r"\{#[0-9]+\}")
 
 Told = Callable[..., None]
 
@@ -307,7 +305,7 @@ def _item(row: Row, questions: _Questions) -> dict[str, Any]:
         return {**told, **nothing, "warnings": warnings_of(row.figures)}
     newest, tally, known = questions.newest(row.question), questions.tally(row.question, row.variant), questions.known(row.question)
     groups = groups_for(tally.seen)
-    name = newest.name or _GAP.sub("…", plain(rich(newest.text, newest.text_format)))
+    name = newest.name or in_a_list(rich(newest.text, newest.text_format))
     return {
         **told,
         "question": newest.code,

@@ -20,7 +20,7 @@ from elearn.members.queries import below
 from elearn.members.rules.permissions import role_paths
 from elearn.questions.queries import Filters, current_versions, list_usable_banks, page_of_questions
 from elearn.questions.rules.levels import LEVELS
-from elearn.questions.rules.texts import plain, rich
+from elearn.questions.rules.texts import in_a_list, rich
 from elearn.quizzes.forms.blueprint import FIRST_ROW, Rows, changed, rows_of, rows_sent
 from elearn.quizzes.forms.settings import FIELDS, GRID, HoursForm, QuizForm, hours_of, values_of
 from elearn.quizzes.models import Quiz
@@ -210,5 +210,5 @@ def pick(code: str) -> Answer:
     page = page_of_questions([bank.id] if bank else [one.id for one in banks], filters, page_number(), local_day(clock.now()))
     return render_template(
         "quizzes/admin/pick.html", quiz=quiz, banks=banks, bank=bank, filters=filters, page=page, levels=LEVELS,
-        versions=current_versions(page.items), words_of=lambda version: plain(rich(version.text, version.text_format)), held={part["question"] for part in quiz.blueprint if "question" in part},
+        versions=current_versions(page.items), words_of=lambda version: in_a_list(rich(version.text, version.text_format)), held={part["question"] for part in quiz.blueprint if "question" in part},
     )  # fmt: skip

@@ -20,7 +20,7 @@ from elearn.jobs.views import begin
 from elearn.lib.errors import DomainError, InvalidInput
 from elearn.questions.models import QuestionVersion
 from elearn.questions.queries import TYPES
-from elearn.questions.rules.texts import plain
+from elearn.questions.rules.texts import in_a_list
 from elearn.quizzes.models import Quiz
 from elearn.quizzes.queries import repair
 from elearn.quizzes.rules.repair import KINDS, POLICIES, with_further_answer, with_further_option, with_right_options
@@ -38,7 +38,7 @@ def corrections(code: str) -> str:
     sat = repair.list_versions_sat(quiz.id)
     return render_template(
         "quizzes/repair/quiz.html", quiz=quiz, sat=sat, versions=repair.versions_by_id([one for one, _ in sat]),
-        corrections=repair.list_corrections(quiz.id), kinds=KINDS, plain=plain, types=TYPES,
+        corrections=repair.list_corrections(quiz.id), kinds=KINDS, plain=in_a_list, types=TYPES,
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def propose(code: str, version_id: int) -> str | Response | tuple[str, int]:
             return work_out(quiz, correction_id)
     page = render_template(
         "quizzes/repair/propose.html", quiz=quiz, version=version, later=repair.list_later_versions(version), kinds=KINDS,
-        policies=POLICIES, faults=faults, form=request.form, type=TYPES[version.type], plain=plain,
+        policies=POLICIES, faults=faults, form=request.form, type=TYPES[version.type], plain=in_a_list,
     )  # fmt: skip
     return (page, 400) if faults else page
 
@@ -122,7 +122,7 @@ def correction(correction_id: int) -> str:
     found = repair.access_correction(current_user.actor, correction_id)
     return render_template(
         "quizzes/repair/correction.html", correction=found, page=repair.page_of_moved(correction_id, page_number()), kinds=KINDS,
-        policies=POLICIES, is_last=repair.is_last_applied(found), plain=plain, type=TYPES[found.version.type],
+        policies=POLICIES, is_last=repair.is_last_applied(found), plain=in_a_list, type=TYPES[found.version.type],
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def case_list() -> str:
     """Reported questions, one line a question."""
     state = request.args.get("state", "open")
     page = repair.page_of_cases(current_user.actor, state, page_number())
-    return render_template("quizzes/repair/cases.html", page=page, state=state, decisions=cases.DECISIONS, plain=plain)
+    return render_template("quizzes/repair/cases.html", page=page, state=state, decisions=cases.DECISIONS, plain=in_a_list)
 
 
 @blueprint.route(f"/admin/quizzes/cases/<{ID}:case_id>", methods=["GET", "POST"])
@@ -221,7 +221,7 @@ def case(case_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for("quizzes.case_list"))
     page = render_template(
         "quizzes/repair/case.html", case=found, corrections=repair.corrections_for_case(found), decisions=cases.DECISIONS, faults=faults,
-        form=request.form, plain=plain, type=TYPES[found.version.type], kinds=KINDS,
+        form=request.form, plain=in_a_list, type=TYPES[found.version.type], kinds=KINDS,
     )  # fmt: skip
     return (page, 400) if faults else page
 

@@ -309,16 +309,22 @@
     if (item || slot in S.drafts) { return words.saving; }
     return S.saved[slot] ? S.fill(words.saved, { time: S.clockText(S.saved[slot]) }) : words.nothing;
   };
+  // Where nothing was answered yet: in the words of the kind of question.
+  function nothingYet(slot) {
+    if (slot === S.PREDICTION) { return ''; }
+    var typed = words.nothing_typed;
+    return { text: typed, number: typed, essay: typed, gaps: typed, match: words.nothing_matched, sort: words.nothing_sorted }[S.kind(slot)] || words.nothing;
+  }
   S.savedLine = function (line, slot) {
     var item = waiting(slot), mark = S.one('[data-saved-icon]', line), text = S.one('[data-saved-text]', line), receipt = S.one('[data-receipt]', line);
     var stray = S.strays.filter(function (one) { return one.slot === slot; })[0];
     var shape = '', state = 'empty', said = '';
-    if (S.isPreview) { said = S.isAnswered(slot) ? words.preview_saved : slot === S.PREDICTION ? '' : words.nothing; }
+    if (S.isPreview) { said = S.isAnswered(slot) ? words.preview_saved : nothingYet(slot); }
     else if (stray) { state = 'waiting'; shape = 'waiting'; said = S.fill(words.stray, { time: S.clockText(stray.at) }); }
     else if (item && S.failures > 0) { state = 'waiting'; shape = 'waiting'; said = S.savedText(slot); }
     else if (item || slot in S.drafts) { said = words.saving; }
     else if (S.saved[slot]) { state = ''; shape = 'saved'; said = S.savedText(slot); }
-    else { said = slot === S.PREDICTION ? '' : { text: words.nothing_typed, number: words.nothing_typed, essay: words.nothing_typed, gaps: words.nothing_typed, match: words.nothing_matched, sort: words.nothing_sorted }[S.kind(slot)] || words.nothing; }
+    else { said = nothingYet(slot); }
     line.className = 'saved-line' + (state ? ' ' + state : '');
     if (mark.getAttribute('data-shape') !== shape) {
       mark.setAttribute('data-shape', shape);
