@@ -58,9 +58,13 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]#+.!-])")
 _GAP = re.compile(r"\{#\w+\}")
 
 
+LONGEST_LINE = 1_000
+"""Characters of a text of which a line of a list can show the beginning."""
+
+
 def in_a_list(text: Rich | None) -> str:
     """The text on one line of a list: as `plain`, without the signs of Markdown, a formula as its source, a gap as dots."""
-    words = _FORMULA.sub("", plain(text))
+    words = _FORMULA.sub("", plain(text)[:LONGEST_LINE])
     if format_of(text) == "markdown":
         words = _ESCAPED.sub(r"\1", _MARKED.sub(lambda found: found[2] or found[3], words))
     return _GAP.sub("…", words)
