@@ -16,6 +16,7 @@ from flask import Flask
 from elearn.app import create_app
 from elearn.config import Config
 from elearn.contests.models import Round
+from elearn.contests.rules.settings import ContestSettings, PrizeKind, RoundSettings
 from elearn.contests.services import ContestSpec, RoundSpec, create_contest
 from elearn.core import clock
 from elearn.core.db import db, transaction, turns_of
@@ -146,15 +147,16 @@ def new_contest(site: Any, code: str) -> int:
         top = db.session.scalar(sa.select(Unit.id).where(Unit.parent_id.is_(None)))
         bank = db.session.scalar(sa.select(Bank.id).where(Bank.code == "cac-ky-dai-hoi-dang"))
         round_ = RoundSpec(
-            "Tuần 1", now - timedelta(hours=1), now + timedelta(hours=1), [{"bank": bank, "level": None, "count": 5}]
-        )
+            "Tuần 1", now - timedelta(hours=1), now + timedelta(hours=1), [{"bank": bank, "level": None, "count": 5}],
+            settings=RoundSettings(attempt_limit=1, metric="people_all_correct"),
+        )  # fmt: skip
         spec = ContestSpec(
             code,
             f"Cuộc thi thử {code}",
             top,
             "Tỉnh uỷ An Sơn",
             [round_],
-            prizes=[{"title": "Nhất", "title_en": "First", "count": 1}],
+            ContestSettings(prizes=(PrizeKind("Nhất", 1, "First"),)),
         )
         with transaction() as session:
             contest = create_contest(session, spec, now)
@@ -223,6 +225,10 @@ def test_it_runs_a_contest_round_from_entry_to_standings(visitor: Visitor):
     visitor.press("Chốt Tuần 1")
     visitor.look()
     assert page.get_by_text("Bước 2").count()
+    assert page.get_by_text("một người khác xem và công bố").count(), "a result needs two officers"
+    page.context.clear_cookies()
+    visitor.sign_in("quantri1")
+    visitor.go(f"/admin/contests/{code}/rounds/1")
     visitor.press("Công bố bản chốt 1")
     visitor.look()
     visitor.press("Công bố")

@@ -13,6 +13,7 @@ from elearn.members.rules.permissions import (
     Grant,
     Holds,
     InBranch,
+    IsNamed,
     IsOwner,
     IsPublic,
     LentTo,
@@ -53,6 +54,7 @@ PERMISSION_NAMES: Mapping[str, str] = {
     "accommodation.manage": "Đặt điều kiện hỗ trợ cho từng người",
     "attempt.sit": "Làm bài",
     "attempt.view": "Xem bài làm",
+    "script.list": "Mở danh sách bài chờ chấm",
     "script.view": "Xem bài chờ chấm",
     "script.mark": "Chấm bài",
     "script.oversee": "Theo dõi việc chấm bài",
@@ -60,13 +62,20 @@ PERMISSION_NAMES: Mapping[str, str] = {
     "cohort.manage": "Mở lớp, ghi danh",
     "contest.read": "Xem cuộc thi",
     "contest.oversee": "Xem số liệu cuộc thi",
+    "contest.manage": "Lập và sửa cuộc thi",
     "round.close": "Chốt vòng thi",
+    "round.prepare": "Chuẩn bị phần thi, thí sinh và giám khảo",
+    "round.score": "Cho điểm phần thi",
+    "round.chair": "Khoá và công bố điểm phần thi",
+    "prize.manage": "Xác minh và trao giải",
+    "integrity.view": "Xem dấu hiệu bất thường",
 }
 
 _OTHER_WAYS: Mapping[type, str] = {
     InBranch: "Người ở đơn vị này hoặc đơn vị bên dưới.",
     IsOwner: "Người mà việc ấy thuộc về.",
     LentTo: "Cán bộ ra đề ở đơn vị này hoặc đơn vị bên dưới, khi được cho dùng chung.",
+    IsNamed: "Người được cử đích danh cho việc ấy.",
     IsPublic: "Mọi người đã đăng nhập, khi đã công bố.",
 }
 
