@@ -62,7 +62,7 @@ def make_contest(site: Site) -> None:
         assert unit is not None
         bank = put_bank(session, BankSpec("bank-ba-tuan", "Ba tuần", "Three weeks", unit))
         for n in range(QUESTIONS):
-            body = {"options": [{"text": f"Đúng {n}", "right": True}, {"text": f"Sai {n}"}, {"text": f"Cũng sai {n}"}]}
+            body = {"options": [{"text": f"Cờ đỏ {n}", "right": True}, {"text": f"Mây trắng {n}"}, {"text": f"Núi xanh {n}"}]}
             put_question(
                 session,
                 bank.id,
