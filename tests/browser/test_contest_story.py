@@ -54,6 +54,12 @@ def comes(site: Site, chromium: Any) -> Iterator[Any]:
         next(visits, None)
 
 
+def send(person: Visitor, button: Any) -> None:
+    """Press a button that sends a form, and wait for the page that answers."""
+    with person.page.expect_navigation(wait_until="load"):
+        button.click()
+
+
 def make_contest(site: Site) -> None:
     """Three weekly rounds of three questions and a final on a stage, open to everybody; the first week is on."""
     with behind(site), transaction() as session:
@@ -215,10 +221,10 @@ def hold_the_final(site: Site, first: Visitor, comes: Any) -> None:
     page, stage = first.page, f"{ADMIN}/{WEEKS + 1}/stage"
     first.go(stage)
     page.locator("#part-title").fill("Thuyết trình")
-    page.get_by_role("button", name="Thêm phần thi").click()
+    send(first, page.get_by_role("button", name="Thêm phần thi"))
     page.locator("#title-1").fill("Nội dung")
-    page.locator("#part-1 form.stage-line button").click()
-    page.get_by_role("button", name="Lấy những người được vào từ vòng trước").click()
+    send(first, page.locator("#part-1 form.stage-line button"))
+    send(first, page.get_by_role("button", name="Lấy những người được vào từ vòng trước"))
     first.look()
     for name, _, _ in PEOPLE:
         assert name in page.inner_text("main")
@@ -227,9 +233,9 @@ def hold_the_final(site: Site, first: Visitor, comes: Any) -> None:
     for place, login in enumerate(JUDGES):
         first.go(f"{ADMIN}/{WEEKS + 1}/judges?q={quote(names[login])}")
         row = page.locator("#found li", has_text=names[login])
-        row.get_by_role("button").click()
+        send(first, row.get_by_role("button"))
         if place == 0:
-            page.locator("li.row", has_text=names[login]).get_by_role("button", name=re.compile("trưởng ban")).click()
+            send(first, page.locator("li.row", has_text=names[login]).get_by_role("button", name=re.compile("trưởng ban")))
     move(site, WEEKS + 1, -HOUR, HOUR)
     chair = None
     for place, login in enumerate(JUDGES):
@@ -241,8 +247,8 @@ def hold_the_final(site: Site, first: Visitor, comes: Any) -> None:
     with behind(site):
         number = db.session.scalars(select(Round.id).where(Round.number == WEEKS + 1, Round.contest.has(code=CODE))).one()
     chair.go(f"/judging/{number}/chair")
-    chair.page.get_by_role("button", name=re.compile("Khoá điểm")).click()
-    chair.page.get_by_role("button", name="Đưa lên màn chiếu").click()
+    send(chair, chair.page.get_by_role("button", name=re.compile("Khoá điểm")))
+    send(chair, chair.page.get_by_role("button", name="Đưa lên màn chiếu"))
     chair.look()
     first.go(f"{HERE}/rounds/{WEEKS + 1}/stage")
     assert PEOPLE[1][0] in page.inner_text("main")
@@ -269,7 +275,7 @@ def hand_out(officer: Visitor) -> None:
     officer.go(prizes)
     for box in page.locator("[name=keys]").all():
         box.check()
-    page.get_by_role("button", name="Làm", exact=True).click()
+    send(officer, page.get_by_role("button", name="Làm", exact=True))
     officer.look()
     officer.go(f"{prizes[: -len('/prizes')]}/papers")
     minutes = page.request.get(f"{officer.site.url}{ADMIN}/{WEEKS + 1}/papers/minutes.docx")
