@@ -139,6 +139,12 @@ def test_it_forgets_signals_when_the_result_is_final(suspect: Fair) -> None:
     assert db.session.scalar(select(func.count()).select_from(EntryDevice)) == 0
 
 
+def test_it_forgets_them_at_once_where_nobody_may_object(suspect: Fair) -> None:
+    find_signals(suspect.round().id, AFTER)
+    services.publish_round(suspect.settle().id, KIEN, AFTER)
+    assert db.session.scalar(select(func.count()).select_from(SignalCase)) == 0
+
+
 def test_an_officer_looks_and_decides(suspect: Fair, as_: Any) -> None:
     from elearn.jobs.services import work_off
 

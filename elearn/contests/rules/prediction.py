@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from elearn.contests.rules.words import Words
-
 PERCENT_DECIMALS = 5
 """A percentage is kept as a whole number of hundred-thousandths of a percent: 40,67981 % is 4067981."""
 
@@ -61,8 +59,3 @@ def distance(prediction: int | None, actual: int | None) -> int | None:
 def is_told_by_counts(metric: str) -> bool:
     """Whether the numbers of people and attempts that a contest page shows would give the answer away while a round is open."""
     return metric in ("people", "attempts", "contest_people", "contest_attempts")
-
-
-def word_metric(metric: str) -> Words:
-    """The question in words."""
-    return Words(METRICS[metric].prompt)

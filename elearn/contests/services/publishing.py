@@ -45,6 +45,7 @@ def publish_round(settlement_id: int, actor: ActorName, now: datetime) -> None:
         settlement.published_at, settlement.published_by_id, settlement.status = now, actor[0], "provisional"
         if not published.rules.objection_days:
             settlement.status, settlement.final_at, settlement.final_by_id = "final", now, actor[0]
+            forget_signals(session, published.id)
         published.published_version = settlement.version
         reveal(session, published.id, now)
         after = {"version": settlement.version, "people": settlement.people_count}
