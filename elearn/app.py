@@ -25,7 +25,8 @@ from elearn.members.views import login_manager, second_factor
 
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
-    "audit", "jobs", "units", "members", "library", "questions", "marking", "quizzes", "courses", "classes", "contests", "content", "home", "admin", "demo",
+    "audit", "jobs", "units", "members", "notices", "library", "questions", "submissions", "marking", "events", "quizzes", "courses", "certificates",
+    "campaigns", "classes", "contests", "content", "reports", "home", "admin", "demo",
 )  # fmt: skip
 
 

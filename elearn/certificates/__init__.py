@@ -1,0 +1,1 @@
+"""The register of certificates: numbers without gaps, printing, correction, revocation, verification by anybody."""

@@ -1,0 +1,1 @@
+"""Sessions and conferences: timetable, venue points, roll call by name, by QR or by head-count."""

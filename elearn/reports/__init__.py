@@ -1,0 +1,1 @@
+"""What an officer hands upwards: one report a file, each as page, Excel and Word."""

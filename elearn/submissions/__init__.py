@@ -1,0 +1,1 @@
+"""Written work that is asked of people and of units: draft, deadline, hand-in, return, acceptance, exemption."""
