@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -55,6 +56,8 @@ class Config:
     demo_password: str = setting(
         "", "Password of the demo accounts; empty means a random one, kept in <data_dir>/demo-accounts.txt."
     )  # type: ignore[assignment]
+    smtp_url: str = setting("", "Mail server, as smtp://user:password@host:587 or smtps://host:465; empty: no e-mail is sent.")  # type: ignore[assignment]
+    mail_from: str = setting("", "Sender of e-mail, as Học tập An Sơn <hoc-tap@example.vn>; needed with SMTP_URL.")  # type: ignore[assignment]
     log_level: str = setting("INFO", "Least level written to the log: DEBUG, INFO, WARNING or ERROR.")  # type: ignore[assignment]
 
     @classmethod
@@ -96,6 +99,10 @@ class Config:
             found.append("ELEARN_STAFF_TOTP must be optional or required")
         if not self.base_url.startswith(("http://", "https://")):
             found.append("ELEARN_BASE_URL must begin with http:// or https://")
+        if self.smtp_url and not re.match(r"smtps?://[^/]*[^/:@]", self.smtp_url):
+            found.append("ELEARN_SMTP_URL must be like smtp://user:password@host:587")
+        if self.smtp_url and "@" not in self.mail_from:
+            found.append("ELEARN_MAIL_FROM must be an address where ELEARN_SMTP_URL is set")
         return found
 
     @property

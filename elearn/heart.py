@@ -1,4 +1,7 @@
-"""The beat of a serving process: a small write every few seconds, by which outages are known afterwards (see quizzes/rules/outages.py)."""
+"""The beat of a serving process: a small write every few seconds, by which outages are known afterwards (see quizzes/rules/outages.py).
+
+Once a minute it also looks for what is to begin by the clock (`jobs.hooks.timers`).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from datetime import timedelta
 from flask import Flask
 
 from elearn.core import clock
+from elearn.jobs.hooks import timers
 from elearn.quizzes.rules.outages import EVERY
 from elearn.quizzes.services.outages import beat
 
+LOOK_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
@@ -45,6 +50,20 @@ def _beat(app: Flask, last: float | None) -> float | None:
 
 
 def _go_on(app: Flask, last: float | None) -> None:
+    looked = time.monotonic()
     while True:
         time.sleep(EVERY.total_seconds())
         last = _beat(app, last)
+        if time.monotonic() - looked >= LOOK_SECONDS:
+            looked = time.monotonic()
+            look(app)
+
+
+def look(app: Flask) -> None:
+    """Call every timer; one that fails does not keep the others from their turn."""
+    for timer in timers:
+        try:
+            with app.app_context():
+                timer(clock.now())
+        except Exception:
+            log.warning("a timer failed", exc_info=True)

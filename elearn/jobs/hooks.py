@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -18,3 +19,6 @@ class Tell(Protocol):
 
 works: dict[str, Callable[[Any, Tell], Any]] = {}
 """By kind: takes the arguments of the job and `tell`, returns a JSON value. Must be safe to run again after a crash."""
+
+timers: list[Callable[[datetime], None]] = []
+"""Called about once a minute in each serving process: what is to begin by the clock. Quick, and safe to be called by several at once."""

@@ -1,1 +1,1 @@
-"""Messages to people: in the application, by e-mail, and as text to paste; never more often than is decent."""
+"""Messages to people: in the application, by e-mail, as text to paste; not oftener than told."""
