@@ -9,8 +9,8 @@ from flask import Flask, current_app, url_for
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.classes.models import Cohort, Enrolment
-from elearn.classes.queries import cohorts, learners
+from elearn.classes.models import Cohort, CohortStaff, Enrolment, Nomination, NominationStep
+from elearn.classes.queries import cohorts, learners, nominations
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
@@ -20,6 +20,8 @@ from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 
 SOON = timedelta(days=7)
+NOMINATIONS = member_hooks.Carried(Nomination, "member_id", "Đề cử đi học", ("cohort_id",))
+STAFF = member_hooks.Carried(CohortStaff, "member_id", "Lớp đã giảng hoặc làm cán sự")
 ENROLMENTS = member_hooks.Carried(Enrolment, "member_id", "Lớp học", ("cohort_id",))
 
 
@@ -27,7 +29,7 @@ def wire(app: Flask) -> None:
     """A class decides which edition its learners read; its deadlines are tasks of learners and decisions of officers."""
     if cohorts.find_edition_for not in hooks.edition_choosers:
         hooks.edition_choosers.append(cohorts.find_edition_for)
-    member_hooks.add(member_hooks.results, ENROLMENTS)
+    member_hooks.add(member_hooks.results, ENROLMENTS, NOMINATIONS, STAFF)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
     offered: Contributions = app.extensions["contributions"]
@@ -45,13 +47,22 @@ def own_data(member_id: int) -> dict[str, Any]:
                 "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None, "reason": one.withdrawn_reason,
             }
             for one, title in db.session.execute(query.order_by(Enrolment.id))
-        ]
+        ],
+        "nominations": [
+            {
+                "title": title, "name": one.display_name, "unit": one.unit_name, "state": one.state,
+                "steps": [{"at": step.at.isoformat(), "state": step.after, "reason": step.reason} for step in steps],
+            }
+            for one, title, steps in nominations.list_own(member_id)
+        ],
     }  # fmt: skip
 
 
 def erase_names(session: Session, member_id: int, name: str) -> None:
     """Put another name into the lists of classes."""
-    session.execute(update(Enrolment).where(Enrolment.member_id == member_id).values(display_name=name))
+    for model in (Enrolment, Nomination, CohortStaff):
+        session.execute(update(model).where(model.member_id == member_id).values(display_name=name))
+    session.execute(update(NominationStep).where(NominationStep.by_id == member_id).values(by_name=name))
 
 
 def course_url(code: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
-from elearn.classes.models import Cohort, Enrolment
+from elearn.classes.models import Cohort, Enrolment, Programme
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.courses.models import Course, CourseEdition, Lesson, Taking
@@ -63,8 +63,17 @@ def page_of_cohorts(actor: Actor, words: str, state: str, number: int) -> Page[C
 
 def _named(query: Select[Cohort], words: str) -> list[int]:
     """Ids among a query's classes in whose title, code, course or unit every word occurs, accents aside; classes are few enough."""
-    texts = query.join(CourseEdition, CourseEdition.id == Cohort.edition_id).with_only_columns(
-        Cohort.id, Cohort.title, Cohort.code, CourseEdition.title, Unit.name
+    texts = (
+        query.outerjoin(CourseEdition, CourseEdition.id == Cohort.edition_id)
+        .outerjoin(Programme, Programme.id == Cohort.programme_id)
+        .with_only_columns(
+            Cohort.id,
+            Cohort.title,
+            Cohort.code,
+            func.coalesce(CourseEdition.title, ""),
+            func.coalesce(Programme.name, ""),
+            Unit.name,
+        )
     )
     wanted = fold(words).split()
     return [number for number, *parts in db.session.execute(texts) if all(word in fold(" ".join(parts)) for word in wanted)]
@@ -92,10 +101,11 @@ def list_codes(stem: str) -> set[str]:
     return set(db.session.scalars(select(Cohort.code).where(Cohort.code.startswith(stem, autoescape=True))))
 
 
-def list_lesson_counts(edition_ids: Sequence[int]) -> dict[int, int]:
-    """Number of lessons of each edition."""
-    query = select(Lesson.edition_id, func.count()).where(Lesson.edition_id.in_(edition_ids)).group_by(Lesson.edition_id)
-    return dict(db.session.execute(query).all())
+def count_lessons(cohort: Cohort) -> int:
+    """Number of lessons of the course that the class studies on line; 0 where there is none."""
+    if cohort.edition_id is None:
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Lesson).where(Lesson.edition_id == cohort.edition_id)) or 0
 
 
 @dataclass(frozen=True)

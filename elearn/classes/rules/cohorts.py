@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from elearn.lib.errors import DomainError, InvalidInput
@@ -11,6 +12,20 @@ from elearn.lib.periods import local
 from elearn.lib.vietnamese import fold
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9./-]{1,58}")
+
+
+MODES: Mapping[str, str] = {"place": "Tại một nơi", "online": "Trực tuyến", "both": "Tại chỗ và trực tuyến"}
+MOST_QUOTA = 5000
+MOST_CONFIRM_HOURS = 24 * 30
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A lecturer or a member of the class committee; `member_id` None: from outside."""
+
+    name: str
+    duty: str = ""
+    member_id: int | None = None
 
 
 class CohortClosed(DomainError):
@@ -40,6 +55,32 @@ def check_cohort(code: str, starts_at: datetime, due_at: datetime) -> None:
         raise InvalidInput("code_shape", "Mã lớp chỉ gồm chữ hoa không dấu, số và dấu gạch, ví dụ BDNT-2026-10.", field="code")
     if due_at <= starts_at:
         raise InvalidInput("due_before_start", "Hạn học xong phải sau ngày bắt đầu.", field="due_at")
+
+
+def check_plan(quotas: Mapping[int, int], capacity: int | None, mode: str, confirm_hours: int) -> None:
+    """Raise InvalidInput naming the field unless quotas, places and hours make sense."""
+    if not quotas:
+        raise InvalidInput("no_quotas", "Hãy giao chỉ tiêu cho ít nhất một đơn vị.", field="quotas")
+    if any(not 0 < quota <= MOST_QUOTA for quota in quotas.values()):
+        raise InvalidInput("quota_size", "Chỉ tiêu mỗi đơn vị từ 1 đến %(most)s người.", field="quotas", most=MOST_QUOTA)
+    if capacity is not None and capacity < 1:
+        raise InvalidInput("capacity", "Quy mô lớp từ 1 người trở lên; để trống nếu không giới hạn.", field="capacity")
+    if mode not in MODES:
+        raise InvalidInput("mode", "Hãy chọn hình thức học.", field="mode")
+    if not 1 <= confirm_hours <= MOST_CONFIRM_HOURS:
+        raise InvalidInput(
+            "confirm_hours", "Thời gian nhận chỗ từ 1 đến %(most)s giờ.", field="confirm_hours", most=MOST_CONFIRM_HOURS
+        )
+
+
+def read_helpers(text: str) -> tuple[Helper, ...]:
+    """People from lines "name | duty"."""
+    found = []
+    for line in text.splitlines():
+        name, _, duty = line.partition("|")
+        if name.strip():
+            found.append(Helper(name.strip()[:120], duty.strip()[:200]))
+    return tuple(found)
 
 
 def check_open(closed_at: datetime | None) -> None:

@@ -193,6 +193,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # classes
     "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
     "cohort.manage": (Holds(_ADMIN, _TRAINING),),
+    "cohort.nominate": (Holds(_ADMIN, _TRAINING, _PERSONNEL),),
+    "cohort.confirm": (Holds(_ADMIN, _TRAINING, _PERSONNEL),),
+    "programme.manage": (Holds(_ADMIN, _TRAINING),),
+    "programme.use": (Holds(_ADMIN, _TRAINING), LentTo(_ADMIN, _TRAINING)),
     # contests
     "contest.read": (IsPublic(), Holds(_ADMIN, _CONTEST)),
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
@@ -323,6 +327,22 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "cohort.manage": (
         "Chỉ cán bộ đào tạo mới mở lớp và ghi danh được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "cohort.nominate": (
+        "Chỉ cán bộ đào tạo và cán bộ tổ chức của đơn vị được giao chỉ tiêu mới cử người đi học được.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "cohort.confirm": (
+        "Chỉ cán bộ đào tạo và cán bộ tổ chức của cấp trên trực tiếp mới xác nhận danh sách cử đi học được.",
+        "Cấp trên trực tiếp của đơn vị cử đi học",
+    ),
+    "programme.manage": (
+        "Chỉ cán bộ đào tạo mới lập và sửa được chương trình, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "programme.use": (
+        "Chương trình dành cho cán bộ đào tạo của đơn vị lập ra nó và các đơn vị trực thuộc.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "contest.read": ("Cuộc thi này chưa công bố.", "Cán bộ phụ trách cuộc thi của đơn vị tổ chức"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import time
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from elearn.classes.queries import cohorts, learners, people
 from elearn.classes.rules.cohorts import suggest_code, suggest_title
 from elearn.classes.rules.matching import Match, Verdict, match_all, parse
 from elearn.classes.rules.progress import PROGRESS_NAMES, Progress, ten_point
+from elearn.classes.views.pages import Answer, at_hour, blueprint, end_of
 from elearn.core import clock
 from elearn.core.errors import said
 from elearn.core.exports.excel import excel_answer
@@ -23,17 +24,16 @@ from elearn.core.guards import requires
 from elearn.core.i18n import gettext, ngettext
 from elearn.core.pages import page_number
 from elearn.lib.errors import InvalidInput
-from elearn.lib.periods import from_local, local_day
+from elearn.lib.periods import local_day
 from elearn.members import queries as members
 
-blueprint = Blueprint("classes", __name__, template_folder="templates", url_prefix="/admin/classes")
+ROOT = "/admin/classes"
 MOST_NAMES = 200
 _FIELDS = {"due_at": "due_on", "starts_at": "starts_on"}
 _NOTHING_TO_DO = (Verdict.ENROLLED, Verdict.REPEATED)
-Answer = str | Response | tuple[str, int]
 
 
-@blueprint.get("")
+@blueprint.get(ROOT)
 @requires("cohort.view")
 def overview() -> str:
     words, state = request.args.get("q", ""), request.args.get("state", "open")
@@ -42,11 +42,7 @@ def overview() -> str:
     return render_template("classes/overview.html", page=page, tallies=tallies, words=words, state=state, now=clock.now())
 
 
-def _day(day: date, hour: time) -> datetime:
-    return from_local(datetime.combine(day, hour))
-
-
-@blueprint.route("/new", methods=["GET", "POST"])
+@blueprint.route(f"{ROOT}/new", methods=["GET", "POST"])
 @requires("cohort.manage")
 def new() -> Answer:
     now = clock.now()
@@ -59,7 +55,7 @@ def new() -> Answer:
         form.course.data = int(wanted) if wanted.isdecimal() else None
         return render_template("classes/new.html", form=form)
     if form.validate_on_submit():
-        starts_at, due_at = _day(form.starts_on.data, time(0)), _day(form.due_on.data, time(23, 59))
+        starts_at, due_at = at_hour(form.starts_on.data, time(0)), end_of(form.due_on.data)
         course_title = dict(form.course.choices)[form.course.data]
         code = (form.code.data or "").upper() or suggest_code(course_title, starts_at, cohorts.list_codes(""))
         title = form.title.data or suggest_title(course_title, starts_at)
@@ -76,7 +72,7 @@ def new() -> Answer:
     return render_template("classes/new.html", form=form), 400
 
 
-@blueprint.get("/<int:cohort_id>")
+@blueprint.get(f"{ROOT}/<int:cohort_id>")
 @requires("cohort.view")
 def show(cohort_id: int) -> str:
     cohort = cohorts.access_cohort(current_user.actor, cohort_id)
@@ -85,7 +81,7 @@ def show(cohort_id: int) -> str:
     return render_template(
         "classes/show.html",
         cohort=cohort,
-        lessons=cohorts.list_lesson_counts([cohort.edition_id]).get(cohort.edition_id, 0),
+        lessons=cohorts.count_lessons(cohort),
         tally=tally,
         page=learners.page_of_learners(cohort.id, words, state, page_number()),
         waiting=learners.list_names(cohort.id, Progress.NOT_STARTED, MOST_NAMES) if tally.not_started else [],
@@ -99,11 +95,11 @@ def show(cohort_id: int) -> str:
     )
 
 
-@blueprint.get("/<int:cohort_id>/excel")
+@blueprint.get(f"{ROOT}/<int:cohort_id>/excel")
 @requires("cohort.view")
 def excel(cohort_id: int) -> Response:
     cohort = cohorts.access_cohort(current_user.actor, cohort_id)
-    lessons = cohorts.list_lesson_counts([cohort.edition_id]).get(cohort.edition_id, 0)
+    lessons = cohorts.count_lessons(cohort)
     tally = learners.list_tallies([cohort.id])[cohort.id]
     rows, code, now = learners.list_learners(cohort.id), cohort.code, clock.now()
     content = services.cohort_workbook(cohort, rows, lessons, tally, now)
@@ -111,7 +107,7 @@ def excel(cohort_id: int) -> Response:
     return excel_answer(content, gettext("Danh sách lớp %(code)s", code=code))
 
 
-@blueprint.route("/<int:cohort_id>/enrol", methods=["GET", "POST"])
+@blueprint.route(f"{ROOT}/<int:cohort_id>/enrol", methods=["GET", "POST"])
 @requires("cohort.manage")
 def enrol(cohort_id: int) -> Answer:
     """A list to tick people in."""
@@ -146,7 +142,7 @@ def _enrolled(count: int) -> str:
     return ngettext("Đã ghi danh %(num)s người.", "Đã ghi danh %(num)s người.", count)
 
 
-@blueprint.route("/<int:cohort_id>/enrol-all", methods=["GET", "POST"])
+@blueprint.route(f"{ROOT}/<int:cohort_id>/enrol-all", methods=["GET", "POST"])
 @requires("cohort.manage")
 def enrol_all(cohort_id: int) -> Answer:
     """Everybody whom a search finds, after a look at how many that are."""
@@ -160,7 +156,7 @@ def enrol_all(cohort_id: int) -> Answer:
     return render_template("classes/enrol_all.html", cohort=cohort, count=len(found), words=words, unit=unit)
 
 
-@blueprint.route("/<int:cohort_id>/paste", methods=["GET", "POST"])
+@blueprint.route(f"{ROOT}/<int:cohort_id>/paste", methods=["GET", "POST"])
 @requires("cohort.manage")
 def paste(cohort_id: int) -> Answer:
     """Paste a list, see what each line means, put doubtful lines right, enrol. Only the last step writes."""
@@ -201,7 +197,7 @@ def _match(cohort_id: int, pasted: Pasted) -> list[Match]:
     return match_all(lines, by_key, by_name, pasted.choices)
 
 
-@blueprint.route("/enrolments/<int:enrolment_id>/withdraw", methods=["GET", "POST"])
+@blueprint.route(f"{ROOT}/enrolments/<int:enrolment_id>/withdraw", methods=["GET", "POST"])
 @requires("cohort.manage")
 def withdraw(enrolment_id: int) -> Answer:
     enrolment, cohort = cohorts.access_enrolment(current_user.actor, enrolment_id)
@@ -215,7 +211,7 @@ def withdraw(enrolment_id: int) -> Answer:
     return page, 400 if request.method == "POST" else 200
 
 
-@blueprint.post("/enrolments/<int:enrolment_id>/restore")
+@blueprint.post(f"{ROOT}/enrolments/<int:enrolment_id>/restore")
 @requires("cohort.manage")
 def restore(enrolment_id: int) -> Response:
     enrolment, cohort = cohorts.access_enrolment(current_user.actor, enrolment_id)
@@ -225,7 +221,7 @@ def restore(enrolment_id: int) -> Response:
     return redirect(url_for("classes.show", cohort_id=cohort.id))
 
 
-@blueprint.route("/<int:cohort_id>/close", methods=["GET", "POST"])
+@blueprint.route(f"{ROOT}/<int:cohort_id>/close", methods=["GET", "POST"])
 @requires("cohort.manage")
 def close(cohort_id: int) -> Answer:
     cohort = cohorts.access_cohort(current_user.actor, cohort_id, "cohort.manage")
@@ -236,7 +232,7 @@ def close(cohort_id: int) -> Answer:
     return render_template("classes/close.html", cohort=cohort, tally=learners.list_tallies([cohort.id])[cohort.id])
 
 
-@blueprint.post("/<int:cohort_id>/reopen")
+@blueprint.post(f"{ROOT}/<int:cohort_id>/reopen")
 @requires("cohort.manage")
 def reopen(cohort_id: int) -> Response:
     cohort = cohorts.access_cohort(current_user.actor, cohort_id, "cohort.manage")

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
 from elearn.classes.models import Cohort, Enrolment
 from elearn.classes.rules.cohorts import check_cohort, check_open
+from elearn.classes.rules.nomination import Act, carry_out
 from elearn.classes.rules.progress import PROGRESS_NAMES, Learner, Tally, ten_point
+from elearn.classes.services.moving import apply_plan, enrol_rows, lock_board
+from elearn.classes.services.planning import edition_in_force
 from elearn.core.db import transaction
 from elearn.core.display import show_date, show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import gettext
-from elearn.courses.models import Course, CourseEdition
-from elearn.lib.errors import InvalidInput
+from elearn.lib.errors import DomainError, InvalidInput
 from elearn.lib.periods import local_day
-from elearn.members.models import Member
-from elearn.units.models import Unit
 
 ActorName = tuple[int | None, str]
-_CHUNK = 500
 
 
 def open_cohort(
@@ -33,13 +32,7 @@ def open_cohort(
     check_cohort(code, starts_at, due_at)
     try:
         with transaction() as session:
-            edition_id = session.scalar(
-                select(CourseEdition.id)
-                .join(Course, Course.id == CourseEdition.course_id)
-                .where(Course.id == course_id, CourseEdition.number == Course.edition_number)
-            )
-            if edition_id is None:
-                raise InvalidInput("no_course", "Khoá học này không còn nữa. Hãy chọn khoá khác.", field="course")
+            edition_id = edition_in_force(session, course_id)
             cohort = Cohort(
                 code=code, title=title, edition_id=edition_id, unit_id=unit_id, starts_at=starts_at, due_at=due_at,
                 created_by_id=actor[0], created_at=now,
@@ -58,35 +51,12 @@ def enrol_members(actor: ActorName, cohort_id: int, member_ids: Sequence[int], n
 
     Somebody already in the class stays as they are; somebody withdrawn comes back. Whom the actor may enrol is decided before.
     """
-    wanted = list(dict.fromkeys(member_ids))
     with transaction() as session:
         cohort = session.get_one(Cohort, cohort_id)
         check_open(cohort.closed_at)
-        changed = 0
-        for start in range(0, len(wanted), _CHUNK):
-            chunk = wanted[start : start + _CHUNK]
-            known = select(Enrolment.member_id, Enrolment.id, Enrolment.withdrawn_at).where(
-                Enrolment.cohort_id == cohort_id, Enrolment.member_id.in_(chunk)
-            )
-            rows = {member_id: (number, withdrawn_at) for member_id, number, withdrawn_at in session.execute(known)}
-            back = [number for number, withdrawn_at in rows.values() if withdrawn_at]
-            if back:
-                session.execute(update(Enrolment).where(Enrolment.id.in_(back)).values(withdrawn_at=None, withdrawn_reason=""))
-            people = (
-                select(Member.id, Member.display_name, Unit.id, Unit.name)
-                .join(Unit, Unit.id == Member.unit_id)
-                .where(Member.id.in_([one for one in chunk if one not in rows]))
-            )
-            fresh = [
-                {
-                    "cohort_id": cohort_id, "member_id": member_id, "display_name": name, "unit_id": unit_id, "unit_name": unit_name,
-                    "enrolled_at": now, "enrolled_by_id": actor[0], "withdrawn_reason": "",
-                }
-                for member_id, name, unit_id, unit_name in session.execute(people)
-            ]  # fmt: skip
-            if fresh:
-                session.execute(insert(Enrolment), fresh)
-            changed += len(fresh) + len(back)
+        if cohort.terms is not None:
+            raise DomainError("by_nomination", "Lớp này nhận người qua đề cử của các đơn vị. Hãy dùng trang đề cử của lớp.")
+        changed = enrol_rows(session, cohort_id, member_ids, actor, now)
         if changed:
             record(session, now, actor, "enrol_members", ("cohort", cohort_id, cohort.title), after={"people": changed})
         return changed
@@ -100,10 +70,21 @@ def withdraw(actor: ActorName, enrolment_id: int, reason: str, now: datetime) ->
         check_open(cohort.closed_at)
         if enrolment.withdrawn_at is not None:
             return
+        if cohort.terms is not None:
+            _withdraw_nominee(session, actor, cohort.id, enrolment.member_id, reason, now)
+            return
         enrolment.withdrawn_at, enrolment.withdrawn_reason = now, reason
         after = {"cohort": cohort.code, "enrolment_id": enrolment_id}
         subject = ("member", enrolment.member_id, enrolment.display_name)
         record(session, now, actor, "withdraw_member", subject, after=after, reason=reason)
+
+
+def _withdraw_nominee(session: Session, actor: ActorName, cohort_id: int, member_id: int, reason: str, now: datetime) -> None:
+    """In a class of a programme the place becomes free, and whoever waits longest is called."""
+    board = lock_board(session, cohort_id)
+    chosen = [number for number, row in board.rows.items() if row.member_id == member_id]
+    plan = carry_out(Act.WITHDRAW, chosen, board.nominees, board.places, now)
+    apply_plan(session, board, plan, actor, now, "nomination_withdraw", reason)
 
 
 def restore(actor: ActorName, enrolment_id: int, now: datetime) -> None:
@@ -114,6 +95,8 @@ def restore(actor: ActorName, enrolment_id: int, now: datetime) -> None:
         check_open(cohort.closed_at)
         if enrolment.withdrawn_at is None:
             return
+        if cohort.terms is not None:
+            raise DomainError("by_nomination", "Lớp này nhận người qua đề cử của các đơn vị. Hãy dùng trang đề cử của lớp.")
         enrolment.withdrawn_at, enrolment.withdrawn_reason = None, ""
         subject = ("member", enrolment.member_id, enrolment.display_name)
         record(session, now, actor, "restore_member", subject, after={"cohort": cohort.code, "enrolment_id": enrolment_id})
@@ -150,7 +133,7 @@ def cohort_workbook(cohort: Cohort, rows: Sequence[Learner], lessons: int, tally
         Column(gettext("Ngày hoàn thành"), 16),
     ]
     notes = [
-        gettext("Mã lớp %(code)s. Khoá học: %(course)s, gồm %(n)s bài.", code=cohort.code, course=cohort.edition.title, n=lessons),
+        gettext("Mã lớp %(code)s. Khoá học: %(course)s, gồm %(n)s bài.", code=cohort.code, course=cohort.subject, n=lessons),
         gettext("Đơn vị tổ chức: %(unit)s. Hạn học xong: %(date)s.", unit=cohort.unit.name, date=show_date(cohort.due_at)),
         gettext(
             "Tính đến %(moment)s: ghi danh %(enrolled)s người, đã bắt đầu %(started)s, đã xong %(completed)s.",
