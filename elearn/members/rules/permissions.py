@@ -190,6 +190,12 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "script.view": (Holds(_ADMIN, _TRAINING, _CONTEST), Holds(_EXAMINER, gives_way=True), IsNamed()),
     "script.mark": (Holds(_ADMIN, _EXAMINER, gives_way=True), IsNamed()),
     "script.oversee": (Holds(_ADMIN, _TRAINING, _CONTEST),),
+    # written work: a person's is theirs alone; a unit's is written by its officers and whom they name, and reviewed from above
+    "submission.write": (IsOwner(), IsNamed(), Holds(_TRAINING)),
+    "submission.list": (Holds(_ADMIN, _TRAINING, _VIEWER),),
+    "submission.read": (Holds(_ADMIN, _TRAINING),),
+    "submission.review": (Holds(_ADMIN, _TRAINING),),
+    "submission.entrust": (Holds(_ADMIN, _TRAINING),),
     # classes
     "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
     "cohort.manage": (Holds(_ADMIN, _TRAINING),),
@@ -319,6 +325,26 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "script.oversee": (
         "Chỉ cán bộ đào tạo và cán bộ cuộc thi mới xem được tiến độ và độ lệch khi chấm, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "submission.write": (
+        "Bài của cá nhân chỉ người ấy viết được; bài của đơn vị do cán bộ đào tạo hoặc người được đơn vị giao viết.",
+        "Cán bộ đào tạo của đơn vị",
+    ),
+    "submission.list": (
+        "Danh sách bài nộp chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "submission.read": (
+        "Nội dung bài nộp chỉ mở cho cán bộ đào tạo, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "submission.review": (
+        "Bài của cá nhân do cán bộ đào tạo phụ trách đơn vị xét; bài của đơn vị do cấp trên của đơn vị ấy xét.",
+        "Cán bộ đào tạo cấp trên",
+    ),
+    "submission.entrust": (
+        "Chỉ cán bộ đào tạo mới giao được việc viết bài của đơn vị, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "cohort.view": (
