@@ -9,7 +9,9 @@ import pytest
 from elearn.core.db import db, transaction
 from elearn.library import queries
 from elearn.library.models import Document
+from elearn.library.queries.finding import page_of_found
 from elearn.library.services import DocumentSpec, put_documents
+from elearn.members.rules.permissions import Actor
 from tests.counting import statements
 
 
@@ -46,14 +48,17 @@ def test_it_keeps_the_order_of_keys_in_one_statement(documents):
     assert len([statement for statement in sent if statement.startswith("SELECT")]) == 1
 
 
+HANH = Actor(1, "/1/2/3/")
+
+
 def test_it_lists_a_document_once_however_many_files_describe_it(documents):
-    page = queries.page_of_documents("", 1)
+    page = queries.page_of_shelf(HANH, "paper", 1)
     assert [document.number for document in page.items] == ["37-QĐ/TW", "10-QĐ/TW", "47-QĐ/TW"]
 
 
 @pytest.mark.parametrize(("words", "keys"), [("qd/tw cu", ["cu"]), ("BAN BÍ THƯ 10", ["het-han"]), ("%", []), ("không có", [])])
 def test_it_finds_by_words_accents_aside(documents, words, keys):
-    assert [document.key for document in queries.page_of_documents(words, 1).items] == keys
+    assert [found.document.key for found in page_of_found(HANH, words, 1).items] == keys
 
 
 @pytest.mark.parametrize(("key", "day", "is_valid"), [

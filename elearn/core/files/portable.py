@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -20,10 +23,27 @@ def is_pdf(data: bytes) -> bool:
 
 def words_of_pdf(data: bytes) -> str:
     """The text page after page, in normal form; empty for a scan. Raises InvalidInput for what cannot be read or is locked."""
+    return "\n".join(normalise(line) for page in pages_of_pdf(data, MOST_PAGES) for line in page.splitlines())
+
+
+def pages_of_pdf(data: bytes, most: int) -> list[str]:
+    """The text of the first pages, one by one, lines in normal form. Raises InvalidInput."""
+    with _readable():
+        pages = [page.extract_text() or "" for page in islice(PdfReader(io.BytesIO(data), strict=False).pages, most)]
+    return ["\n".join(normalise(line) for line in page.splitlines()) for page in pages]
+
+
+def count_pages(data: bytes) -> int:
+    """How many pages there are. Raises InvalidInput."""
+    with _readable():
+        return len(PdfReader(io.BytesIO(data), strict=False).pages)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A damaged file makes the library fail in many ways."""
     try:
-        reader = PdfReader(io.BytesIO(data), strict=False)
-        pages = [page.extract_text() or "" for page in reader.pages[:MOST_PAGES]]
-    # A damaged file makes the library fail in many ways.
+        yield
     except (
         PyPdfError,
         ValueError,
@@ -35,4 +55,3 @@ def words_of_pdf(data: bytes) -> str:
         NotImplementedError,
     ) as problem:
         raise InvalidInput("unreadable_pdf", "Không đọc được chữ trong tệp PDF này.", field="file") from problem
-    return "\n".join(normalise(line) for page in pages for line in page.splitlines())

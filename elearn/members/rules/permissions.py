@@ -169,6 +169,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "role.approve": (Holds(_ADMIN),),
     "audit.view": (Holds(_ADMIN),),
     "privacy.manage": (Holds(_ADMIN),),
+    # the library
+    "document.read": (IsPublic(), InBranch(), Holds(_ADMIN, _EDITOR, _TRAINING)),
+    "document.manage": (Holds(_ADMIN, _EDITOR, _TRAINING),),
+    "document.receipts": (Holds(_ADMIN, _EDITOR, _TRAINING, _VIEWER),),
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
@@ -267,6 +271,15 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "member.manage": ("Chỉ quản trị hệ thống mới sửa được tài khoản.", "Quản trị hệ thống của đơn vị bạn"),
     "role.view": ("Chỉ quản trị hệ thống mới xem được việc giao quyền.", "Quản trị hệ thống của đơn vị bạn"),
     "audit.view": ("Chỉ quản trị hệ thống mới đọc được nhật ký.", "Quản trị hệ thống của đơn vị bạn"),
+    "document.read": ("Tài liệu này dành cho người của đơn vị quản lý và các đơn vị trực thuộc.", "Đơn vị quản lý tài liệu"),
+    "document.manage": (
+        "Chỉ cán bộ đào tạo, người biên tập và quản trị hệ thống mới đưa tài liệu lên được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "document.receipts": (
+        "Việc đọc bản tin chỉ mở cho cán bộ đào tạo, người biên tập và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
     "course.read": ("Khoá học này chưa mở cho người học.", "Biên tập nội dung của đơn vị tổ chức"),
     "question.view": (
         "Ngân hàng câu hỏi chỉ mở cho người biên tập, thẩm định và giám khảo, trong phạm vi được giao.",

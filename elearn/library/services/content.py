@@ -1,4 +1,4 @@
-"""Writes documents."""
+"""Writes documents that content files describe."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.library.models import Document
+from elearn.library.services.texts import write_head
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,7 @@ def put_documents(session: Session, specs: Sequence[DocumentSpec]) -> tuple[dict
             known[spec.key].superseded_by_id = successor
             outcomes.setdefault(spec.key, "changed")
     session.flush()
+    for key in outcomes:
+        write_head(session, known[key])
     counted = Counter(outcomes.get(spec.key, "same") for spec in specs)
     return {key: document.id for key, document in known.items()}, counted
