@@ -1,6 +1,6 @@
 """the library: files and words of documents, volumes, bulletins and their receipts, what documents are attached to.
 
-Revision 0016, after 0015.
+Revision 0017, after 0016.
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ import elearn.core.types
 from elearn.lib.vietnamese import fold
 
 
-revision = '0016'
-down_revision = '0015'
+revision = '0017'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
