@@ -1,6 +1,6 @@
 """the library: files and words of documents, volumes, bulletins and their receipts, what documents are attached to.
 
-Revision 0017, after 0016.
+Revision 0018, after 0017.
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ import elearn.core.types
 from elearn.lib.vietnamese import fold
 
 
-revision = '0017'
-down_revision = '0016'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
