@@ -17,7 +17,7 @@ from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local_day
 from elearn.library import queries
 from elearn.library.forms import DocumentForm, VolumeForm
-from elearn.library.models import Document
+from elearn.library.models import Document, Volume
 from elearn.library.queries import managing
 from elearn.library.rules.shelves import KINDS, SHELVES
 from elearn.library.services import editing
@@ -152,20 +152,32 @@ def remove_file(document_id: int, file_id: int) -> Answer:
     return redirect(url_for("library.manage", document_id=document_id))
 
 
-@blueprint.route("/admin/documents/volumes/new", methods=["GET", "POST"], defaults={"volume_id": None})
+@blueprint.route("/admin/documents/volumes/new", methods=["GET", "POST"])
+@requires("document.manage")
+def new_volume() -> Answer:
+    return _edit_volume(None)
+
+
 @blueprint.route("/admin/documents/volumes/<int:volume_id>", methods=["GET", "POST"])
 @requires("document.manage")
-def edit_volume(volume_id: int | None) -> Answer:
-    actor = current_user.actor
-    volume = queries.access_volume(actor, volume_id, "document.manage") if volume_id is not None else None
+def edit_volume(volume_id: int) -> Answer:
+    return _edit_volume(queries.access_volume(current_user.actor, volume_id, "document.manage"))
+
+
+def _edit_volume(volume: Volume | None) -> Answer:
     form = VolumeForm(obj=volume)
-    form.unit_id.choices = managing.list_owners(actor)
+    form.unit_id.choices = managing.list_owners(current_user.actor)
     if form.validate_on_submit():
         saved = editing.save_volume(
-            current_user.named, volume_id, form.unit_id.data, form.title.data, (form.summary.data or "").strip(), clock.now()
+            current_user.named,
+            volume.id if volume else None,
+            form.unit_id.data,
+            form.title.data,
+            (form.summary.data or "").strip(),
+            clock.now(),
         )
         flash(gettext("Đã lưu tập sách."), "success")
         return redirect(url_for("library.edit_volume", volume_id=saved))
-    chapters = queries.list_chapters(actor, volume.id) if volume else []
+    chapters = queries.list_chapters(current_user.actor, volume.id) if volume else []
     page = render_template("library/admin/volume.html", form=form, volume=volume, chapters=chapters)
     return page, 400 if request.method == "POST" else 200
