@@ -199,7 +199,7 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "submission.list": (Holds(_ADMIN, _TRAINING, _VIEWER),),
     "submission.read": (Holds(_ADMIN, _TRAINING),),
     "submission.review": (Holds(_ADMIN, _TRAINING),),
-    "submission.entrust": (Holds(_ADMIN, _TRAINING),),
+    "submission.arrange": (Holds(_ADMIN, _TRAINING),),
     # classes
     "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
     "cohort.manage": (Holds(_ADMIN, _TRAINING),),
@@ -356,8 +356,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Bài của cá nhân do cán bộ đào tạo phụ trách đơn vị xét; bài của đơn vị do cấp trên của đơn vị ấy xét.",
         "Cán bộ đào tạo cấp trên",
     ),
-    "submission.entrust": (
-        "Chỉ cán bộ đào tạo mới giao được việc viết bài của đơn vị, trong phạm vi được giao.",
+    "submission.arrange": (
+        "Chỉ cán bộ đào tạo mới giao được người viết bài của đơn vị và đặt hạn sớm hơn, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "cohort.view": (

@@ -12,8 +12,9 @@ from elearn.lib.errors import NotFound
 from elearn.lib.tree import is_within
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, demand, may, role_paths
-from elearn.submissions.models import Assignment, AssignmentTarget, UnitWriter
+from elearn.submissions.models import Assignment, AssignmentTarget, UnitDeadline, UnitWriter
 from elearn.units.models import Unit
+from elearn.units.queries import list_choices
 
 
 def writers_of(unit_id: int) -> frozenset[int]:
@@ -93,3 +94,22 @@ def reviewable(paths: Sequence[str], assignment: Assignment) -> ColumnElement[bo
 def may_review(actor: Actor, target: AssignmentTarget) -> bool:
     """Whether to offer return, acceptance and exemption."""
     return may(actor, "submission.review", reviewed_by(target))
+
+
+def find_scope_unit(paths: Sequence[str], raw: str) -> Unit | None:
+    """The unit named in an address where it lies in one of the subtrees; None for anything else."""
+    unit = db.session.get(Unit, int(raw)) if raw.isdecimal() and len(raw) < 10 else None
+    return unit if unit is not None and any(is_within(unit.path, path) for path in paths) else None
+
+
+def list_tightenable(assignment: Assignment, paths: Sequence[str]) -> list[tuple[int, str]]:
+    """(id, name) of the units for which officers of these subtrees may set an earlier deadline: below the unit that asks, the upper levels first."""
+    scope = and_(below(Unit.path, paths), Unit.path.startswith(assignment.unit.path), Unit.id != assignment.unit_id)
+    return list_choices(scope, None)
+
+
+def list_deadlines(assignment_id: int, paths: Sequence[str]) -> Sequence[UnitDeadline]:
+    """Earlier deadlines that units within subtrees have set, in the order of names."""
+    query = select(UnitDeadline).options(joinedload(UnitDeadline.unit)).join(Unit, Unit.id == UnitDeadline.unit_id)
+    query = query.where(UnitDeadline.assignment_id == assignment_id, below(Unit.path, paths))
+    return db.session.scalars(query.order_by(Unit.depth, Unit.sort_key)).all()

@@ -24,7 +24,7 @@ from elearn.submissions.models import (
     UnitDeadline,
     UnitWriter,
 )
-from elearn.submissions.queries.access import in_scope
+from elearn.submissions.queries.access import in_scope, reviewable
 from elearn.submissions.rules.states import BEING_WRITTEN, HANDED_IN, Counts, effective_due
 from elearn.units.models import Unit
 
@@ -59,6 +59,12 @@ def page_of_targets(assignment_id: int, state: str, words: str, paths: Sequence[
 def list_targets(assignment_id: int, state: str, paths: Sequence[str], most: int | None = None) -> Sequence[AssignmentTarget]:
     """The first `most` of `filtered`, or all."""
     return db.session.scalars(filtered(assignment_id, state, "", paths).limit(most)).all()
+
+
+def list_reviewable_ids(assignment: Assignment, ids: Sequence[int], paths: Sequence[str]) -> list[int]:
+    """Those of the targets that officers of these subtrees may review: a form can name any."""
+    query = select(T.id).where(T.assignment_id == assignment.id, T.id.in_(ids), reviewable(paths, assignment))
+    return list(db.session.scalars(query.order_by(T.name_key, T.id)))
 
 
 def neighbours(target: AssignmentTarget, state: str, paths: Sequence[str]) -> tuple[int | None, int | None]:
