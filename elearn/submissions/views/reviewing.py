@@ -120,7 +120,7 @@ def read(target_id: int) -> str:
     return _one(target_id)
 
 
-@blueprint.get(f"{ONE}/versions/<int(max=9999):number>/file")
+@blueprint.get(f"{ONE}/versions/<int(max=2147483647):number>/file")
 @requires("submission.read")
 def handed_file(target_id: int, number: int) -> Response:
     access.access_target(current_user.actor, target_id)

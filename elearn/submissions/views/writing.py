@@ -135,7 +135,7 @@ def draft_file(target_id: int) -> Response:
     return file_answer(draft.file_name if draft else "", draft.file_digest if draft else "")
 
 
-@blueprint.get(f"/submissions/{TARGET}/versions/<int(max=9999):number>/file")
+@blueprint.get(f"/submissions/{TARGET}/versions/<int(max=2147483647):number>/file")
 @signed_in
 def own_file(target_id: int, number: int) -> Response:
     """A file that was handed in, for who handed it in."""
