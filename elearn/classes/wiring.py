@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, Response, current_app, request, url_for
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from elearn.classes.models import Cohort, CohortStaff, Enrolment, Nomination, NominationStep
 from elearn.classes.queries import cohorts, learners, nominations
+from elearn.classes.services import lapse_due
+from elearn.core import clock
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
@@ -20,6 +23,8 @@ from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 
 SOON = timedelta(days=7)
+PASS_SECONDS = 60
+MOST_DECISIONS = 5
 NOMINATIONS = member_hooks.Carried(Nomination, "member_id", "Đề cử đi học", ("cohort_id",))
 STAFF = member_hooks.Carried(CohortStaff, "member_id", "Lớp đã giảng hoặc làm cán sự")
 ENROLMENTS = member_hooks.Carried(Enrolment, "member_id", "Lớp học", ("cohort_id",))
@@ -33,8 +38,59 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
     offered: Contributions = app.extensions["contributions"]
-    offered.tasks.append(tasks_of_learner)
-    offered.decisions.append(decisions_of_officer)
+    offered.tasks += [tasks_of_learner, offered_places]
+    offered.decisions += [decisions_of_officer, nominations_to_decide]
+    app.extensions["class_passes"] = {"last": time.monotonic()}
+    app.after_request(pass_by)
+
+
+def pass_by(response: Response) -> Response:
+    """Once a minute and process, behind the answer to a request that only reads: offered places whose time has run out go to the next."""
+    state = current_app.extensions["class_passes"]
+    moment = time.monotonic()
+    if request.method != "GET" or moment - state["last"] < PASS_SECONDS:
+        return response
+    state["last"] = moment
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    response.call_on_close(lambda: _lapse(app))
+    return response
+
+
+def _lapse(app: Flask) -> None:
+    """What passing by does; a failure is written into the log of the server and harms no request."""
+    with app.app_context():
+        try:
+            lapse_due(clock.now())
+        except Exception:
+            app.logger.exception("offered places were not looked through")
+
+
+def offered_places(actor: Actor, now: datetime) -> list[Task]:
+    """Places in classes that wait for a person's answer."""
+    return [
+        Task(
+            gettext("Nhận chỗ: %(title)s", title=cohort.title), gettext("Bạn được gọi từ danh sách chờ"), gettext("Trả lời"),
+            url_for("classes.my_class", cohort_id=cohort.id), one.offered_until,
+        )
+        for one, cohort in nominations.list_offers(actor.member_id, now)
+    ]  # fmt: skip
+
+
+def nominations_to_decide(actor: Actor, now: datetime) -> list[Decision]:
+    """Lists to confirm, people to approve, quotas not used up."""
+    found = []
+    for one in nominations.list_confirmations(actor)[:MOST_DECISIONS]:
+        title = gettext("%(n)s đề cử chờ xác nhận", n=show_number(one.waiting))
+        url = url_for("classes.confirm", cohort_id=one.cohort_id, unit_id=one.unit_id)
+        found.append(Decision(title, f"{one.unit_name}, {one.title}", gettext("Xem và xác nhận"), url, one.nominate_until))
+    for cohort_id, name, people in nominations.list_to_approve(actor, MOST_DECISIONS):
+        title = gettext("%(n)s người được đề cử chờ duyệt", n=show_number(people))
+        found.append(Decision(title, name, gettext("Duyệt đề cử"), url_for("classes.approve", cohort_id=cohort_id)))
+    for one in nominations.list_unfilled(actor, now, MOST_DECISIONS):
+        title = gettext("Cử người đi học: đã gửi %(live)s trên %(quota)s", live=show_number(one.live), quota=show_number(one.quota))
+        url = url_for("classes.nominate", cohort_id=one.cohort_id, unit_id=one.unit_id)
+        found.append(Decision(title, f"{one.unit_name}, {one.title}", gettext("Cử người"), url, one.nominate_until))
+    return found
 
 
 def own_data(member_id: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,15 @@ import pytest
 from flask import Flask
 
 from elearn.classes import services
+from elearn.classes.models import Nomination
+from elearn.classes.rules.nomination import Act
+from elearn.classes.rules.programmes import Lesson as Taught
+from elearn.classes.rules.programmes import Part, Terms
 from elearn.core.db import db, transaction
 from elearn.courses.models import Course, CourseEdition, Lesson, Taking
 from elearn.quizzes.models import Attempt, Quiz
 
+DUNG = (5, "Phan Đức Dũng")
 NOW = datetime(2026, 10, 14, 3, 32, tzinfo=UTC)  # 10:32 in Viet Nam
 
 
@@ -108,3 +114,42 @@ def cohort(school: School) -> int:
     school.study(course_id, 1, lessons=3, mark=9, is_passed=True, is_done=True)
     school.study(course_id, 2, lessons=3, mark=4)
     return cohort_id
+
+
+class Desk:
+    def __init__(self) -> None:
+        terms = Terms("Bồi dưỡng nhận thức về Đảng", (Taught("Điều lệ Đảng", 5),), parts=(Part("test", Decimal(100)),))
+        self.programme = services.save_programme(DUNG, None, 1, "NTVD", terms, NOW)
+        self.cohort = self.plan("NTVD-2026-10")
+
+    def plan(self, code, **more):
+        plan = services.Plan(
+            f"Lớp {code}", code, NOW + timedelta(days=5), NOW + timedelta(days=9), {2: 2, 5: 2}, capacity=2,
+            nominate_until=NOW + timedelta(days=2),
+        )  # fmt: skip
+        return services.plan_cohort(DUNG, self.programme, 1, replace(plan, **more), NOW)
+
+    def add(self, unit, *members, cohort=None):
+        return services.add_nominees(DUNG, cohort or self.cohort, unit, members, NOW)
+
+    def act(self, what, *logins, cohort=None, reason="", now=NOW):
+        return services.act(DUNG, cohort or self.cohort, self.ids(cohort, *logins), what, reason, now)
+
+    def ids(self, cohort=None, *members):
+        query = db.session.query(Nomination.id).filter_by(cohort_id=cohort or self.cohort)
+        return [row[0] for row in (query.filter(Nomination.member_id.in_(members)) if members else query).order_by(Nomination.id)]
+
+    def states(self, cohort=None):
+        db.session.expire_all()
+        return {one.member_id: one.state for one in db.session.query(Nomination).filter_by(cohort_id=cohort or self.cohort)}
+
+    def all_in(self, *members, cohort=None):
+        for what in (Act.SUBMIT, Act.CONFIRM, Act.APPROVE):
+            outcome = self.act(what, *members, cohort=cohort)
+        return outcome
+
+
+@pytest.fixture
+def desk(school):
+    """A programme for everybody, and a class of two places: two from Bình Minh, two from Đông Hoà."""
+    return Desk()

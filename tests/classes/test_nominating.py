@@ -16,52 +16,11 @@ from elearn.classes.models import Cohort, Enrolment, Nomination, NominationStep
 from elearn.classes.queries import nominations
 from elearn.classes.rules.nomination import Act, State
 from elearn.classes.rules.programmes import Lesson, Part, Terms
-from elearn.core.db import db, transaction
+from elearn.core.db import transaction
 from elearn.lib.errors import InvalidInput, NotFound
 from elearn.members.models import Member
 from elearn.notices.models import Notice
-from tests.classes.conftest import NOW
-
-DUNG = (5, "Phan Đức Dũng")
-
-
-@pytest.fixture
-def desk(school):
-    """A programme for everybody, and a class of two places: two from Bình Minh, two from Đông Hoà."""
-    return Desk()
-
-
-class Desk:
-    def __init__(self) -> None:
-        terms = Terms("Bồi dưỡng nhận thức về Đảng", (Lesson("Điều lệ Đảng", 5),), parts=(Part("test", Decimal(100)),))
-        self.programme = services.save_programme(DUNG, None, 1, "NTVD", terms, NOW)
-        self.cohort = self.plan("NTVD-2026-10")
-
-    def plan(self, code, **more):
-        plan = services.Plan(
-            f"Lớp {code}", code, NOW + timedelta(days=5), NOW + timedelta(days=9), {2: 2, 5: 2}, capacity=2,
-            nominate_until=NOW + timedelta(days=2),
-        )  # fmt: skip
-        return services.plan_cohort(DUNG, self.programme, 1, replace(plan, **more), NOW)
-
-    def add(self, unit, *members, cohort=None):
-        return services.add_nominees(DUNG, cohort or self.cohort, unit, members, NOW)
-
-    def act(self, what, *logins, cohort=None, reason="", now=NOW):
-        return services.act(DUNG, cohort or self.cohort, self.ids(cohort, *logins), what, reason, now)
-
-    def ids(self, cohort=None, *members):
-        query = db.session.query(Nomination.id).filter_by(cohort_id=cohort or self.cohort)
-        return [row[0] for row in (query.filter(Nomination.member_id.in_(members)) if members else query).order_by(Nomination.id)]
-
-    def states(self, cohort=None):
-        db.session.expire_all()
-        return {one.member_id: one.state for one in db.session.query(Nomination).filter_by(cohort_id=cohort or self.cohort)}
-
-    def all_in(self, *members, cohort=None):
-        for what in (Act.SUBMIT, Act.CONFIRM, Act.APPROVE):
-            outcome = self.act(what, *members, cohort=cohort)
-        return outcome
+from tests.classes.conftest import DUNG, NOW
 
 
 def test_it_leads_people_into_the_class_and_writes_every_step_down(desk, session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
-from elearn.classes.models import Cohort, Enrolment, Programme
+from elearn.classes.models import Cohort, CohortQuota, Enrolment, Programme
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.courses.models import Course, CourseEdition, Lesson, Taking
@@ -37,6 +38,14 @@ def access_cohort(actor: Actor, cohort_id: int, permission: str = "cohort.view")
     return cohort
 
 
+def access_planned(actor: Actor, cohort_id: int, permission: str = "cohort.view") -> Cohort:
+    """The same for a class of a programme; one on a course alone has no such pages: NotFound."""
+    cohort = access_cohort(actor, cohort_id, permission)
+    if cohort.terms is None:
+        raise NotFound()
+    return cohort
+
+
 def access_enrolment(actor: Actor, enrolment_id: int, permission: str = "cohort.manage") -> tuple[Enrolment, Cohort]:
     """A learner's row and its class, under the same rules as the class."""
     enrolment = db.session.get(Enrolment, enrolment_id)
@@ -48,6 +57,11 @@ def access_enrolment(actor: Actor, enrolment_id: int, permission: str = "cohort.
 def may_manage(actor: Actor, cohort: Cohort) -> bool:
     """Whether to offer what changes the class."""
     return may(actor, "cohort.manage", Subject(cohort.unit.path))
+
+
+def may_see(actor: Actor, cohort: Cohort) -> bool:
+    """Whether to lead to the class's own page."""
+    return may(actor, "cohort.view", Subject(cohort.unit.path))
 
 
 def page_of_cohorts(actor: Actor, words: str, state: str, number: int) -> Page[Cohort]:
@@ -89,11 +103,39 @@ def list_open_courses() -> Sequence[Row[int, str]]:
     return db.session.execute(query.order_by(Course.position, Course.id)).all()
 
 
-def list_organisers(actor: Actor) -> Sequence[Row[int, str]]:
+def list_organisers(actor: Actor, permission: str = "cohort.manage") -> Sequence[Row[int, str]]:
     """(id, name) of units for which the actor may open a class, from the top down; at most MOST_UNITS."""
-    within = below(Unit.path, role_paths(actor, "cohort.manage"))
+    within = below(Unit.path, role_paths(actor, permission))
     query = select(Unit.id, Unit.name).where(within, Unit.valid_to.is_(None))
     return db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id).limit(MOST_UNITS)).all()
+
+
+def list_quota_units(actor: Actor) -> list[str]:
+    """Names of the units directly below those for which the actor opens classes: what usually gets a quota; at most MOST_UNITS."""
+    tops = select(Unit.id).where(Unit.path.in_(role_paths(actor, "cohort.manage")))
+    query = select(Unit.name).where(Unit.parent_id.in_(tops), Unit.valid_to.is_(None))
+    return list(db.session.scalars(query.order_by(Unit.sort_key, Unit.id).limit(MOST_UNITS)))
+
+
+def units_by_words(text: str) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Ids of existing units by code and by folded name, among those that cells of the text name: what `read_quotas` looks up."""
+    cells = {cell.strip() for cell in re.split(r"[\t;|\n\r]", text) if cell.strip()}
+    names = {fold(cell) for cell in cells}
+    by_code: dict[str, int] = {}
+    by_name: dict[str, list[int]] = {}
+    for number, code, name in db.session.execute(select(Unit.id, Unit.code, Unit.name).where(Unit.valid_to.is_(None))):
+        if code in cells:
+            by_code[code] = number
+        if fold(name) in names:
+            by_name.setdefault(fold(name), []).append(number)
+    return by_code, by_name
+
+
+def written_quotas(cohort_id: int) -> str:
+    """The quotas of a class as lines "code | name | number"."""
+    query = select(Unit.code, CohortQuota.unit_name, CohortQuota.quota).join(Unit, Unit.id == CohortQuota.unit_id)
+    rows = db.session.execute(query.where(CohortQuota.cohort_id == cohort_id).order_by(Unit.sort_key, Unit.id))
+    return "\n".join(f"{code} | {name} | {quota}" for code, name, quota in rows)
 
 
 def list_codes(stem: str) -> set[str]:

@@ -140,7 +140,7 @@ def count_withdrawn(cohort_id: int) -> int:
     return db.session.scalar(query.where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_not(None))) or 0
 
 
-def list_enrolled_ids(cohort_id: int, among: Sequence[int]) -> set[int]:
-    """Members among those given who are in the class."""
+def list_enrolled_ids(cohort_id: int, among: Sequence[int] | None = None) -> set[int]:
+    """Members in the class; `among`: only those of them who are among the given."""
     query = select(Enrolment.member_id).where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None))
-    return set(db.session.scalars(query.where(Enrolment.member_id.in_(among))))
+    return set(db.session.scalars(query if among is None else query.where(Enrolment.member_id.in_(among))))

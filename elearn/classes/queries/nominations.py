@@ -246,6 +246,24 @@ def access_nomination(actor: Actor, nomination_id: int) -> Nomination:
     return found
 
 
+def list_states(cohort_id: int, member_ids: Sequence[int]) -> dict[int, str]:
+    """By member: the state of their nomination for the class; those never nominated are missing."""
+    query = select(Nomination.member_id, Nomination.state).where(Nomination.cohort_id == cohort_id)
+    return dict(db.session.execute(query.where(Nomination.member_id.in_(member_ids))).all())
+
+
+def list_live_members(cohort_id: int) -> set[int]:
+    """Members who are on a list of the class and need not be entered again."""
+    query = select(Nomination.member_id).where(Nomination.cohort_id == cohort_id, Nomination.state.in_([*LIVE, State.DRAFT]))
+    return set(db.session.scalars(query))
+
+
+def may_confirm_all(actor: Actor, cohort_id: int) -> bool:
+    """Whether the actor may confirm for every unit that sends people: an organiser that is also the unit above all of them."""
+    query = select(Unit.path).join(CohortQuota, CohortQuota.unit_id == Unit.id).where(CohortQuota.cohort_id == cohort_id)
+    return all(may(actor, "cohort.confirm", Subject(confirming_path(path))) for path in db.session.scalars(query))
+
+
 def find_own(member_id: int, cohort_id: int) -> Nomination | None:
     """A person's own nomination for a class; drafts are not theirs to see yet."""
     query = select(Nomination).where(

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from elearn.classes.models import Enrolment
 from elearn.classes.rules.matching import Candidate, Line, key_forms
 from elearn.core.db import db
 from elearn.lib.vietnamese import fold
@@ -35,13 +34,13 @@ def list_visible_ids(actor: Actor, member_ids: Sequence[int]) -> list[int]:
 
 
 def find_candidates(
-    actor: Actor, cohort_id: int, lines: Sequence[Line]
+    actor: Actor, taken: set[int], lines: Sequence[Line]
 ) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
-    """People by key and by folded name, for `rules.matching`. Names are looked for only among people whom the actor may see."""
-    enrolled = set(
-        db.session.scalars(select(Enrolment.member_id).where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None)))
-    )
-    return _by_key(actor, lines, enrolled), _by_name(actor, lines, enrolled)
+    """People by key and by folded name, for `rules.matching`; `taken` are those who are on the list already.
+
+    Names are looked for only among people whom the actor may see.
+    """
+    return _by_key(actor, lines, taken), _by_name(actor, lines, taken)
 
 
 def _candidate(row: Any, enrolled: set[int]) -> Candidate:

@@ -1,6 +1,6 @@
 """Pages about classes."""
 
-from elearn.classes.views import cohorts
+from elearn.classes.views import approving, cohorts, mine, nominations, papers, programmes
 from elearn.classes.views.pages import blueprint
 
-__all__ = ["blueprint", "cohorts"]
+__all__ = ["approving", "blueprint", "cohorts", "mine", "nominations", "papers", "programmes"]

@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 from elearn.audit.services import note_export
 from elearn.classes import services
 from elearn.classes.forms import CohortForm, Pasted, PasteForm, WithdrawForm
-from elearn.classes.queries import cohorts, learners, people
+from elearn.classes.models import Cohort
+from elearn.classes.queries import cohorts, learners, nominations, people
+from elearn.classes.queries.conditions import terms_of
 from elearn.classes.rules.cohorts import suggest_code, suggest_title
 from elearn.classes.rules.matching import Match, Verdict, match_all, parse
-from elearn.classes.rules.progress import PROGRESS_NAMES, Progress, ten_point
+from elearn.classes.rules.progress import PROGRESS_NAMES, Progress, Tally, ten_point
 from elearn.classes.views.pages import Answer, at_hour, blueprint, end_of
 from elearn.core import clock
 from elearn.core.errors import said
@@ -78,6 +80,8 @@ def show(cohort_id: int) -> str:
     cohort = cohorts.access_cohort(current_user.actor, cohort_id)
     words, state = request.args.get("q", ""), request.args.get("state", "")
     tally = learners.list_tallies([cohort.id])[cohort.id]
+    if cohort.terms is not None:
+        return _planned(cohort, words, tally)
     return render_template(
         "classes/show.html",
         cohort=cohort,
@@ -91,6 +95,21 @@ def show(cohort_id: int) -> str:
         may_manage=cohorts.may_manage(current_user.actor, cohort),
         names=PROGRESS_NAMES,
         ten_point=ten_point,
+        now=clock.now(),
+    )
+
+
+def _planned(cohort: Cohort, words: str, tally: Tally) -> str:
+    """The page of a class of a programme: nominations, people, what comes next."""
+    return render_template(
+        "classes/planned.html",
+        cohort=cohort,
+        terms=terms_of(cohort),
+        counts=nominations.list_counts(cohort.id),
+        tally=tally,
+        page=learners.page_of_learners(cohort.id, words, "", page_number()),
+        words=words,
+        may_manage=cohorts.may_manage(current_user.actor, cohort),
         now=clock.now(),
     )
 
@@ -193,7 +212,7 @@ def paste(cohort_id: int) -> Answer:
 
 def _match(cohort_id: int, pasted: Pasted) -> list[Match]:
     lines = parse(pasted.raws)
-    by_key, by_name = people.find_candidates(current_user.actor, cohort_id, lines)
+    by_key, by_name = people.find_candidates(current_user.actor, learners.list_enrolled_ids(cohort_id), lines)
     return match_all(lines, by_key, by_name, pasted.choices)
 
 
