@@ -37,7 +37,7 @@ class Document(Model):
         Index("ix_documents_volume_id_place", "volume_id", "place"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(80), unique=True, comment="how content files and addresses name it")
+    key: Mapped[str] = mapped_column(String(80), unique=True, comment="how content files name it")
     number: Mapped[str] = mapped_column(String(60), default="", comment="number as printed, e.g. 05-CT/TW")
     kind: Mapped[str] = mapped_column(String(40), comment="Chỉ thị, Nghị quyết, Sách …")
     title: Mapped[str] = mapped_column(String(400))

@@ -20,12 +20,12 @@ from elearn.submissions.queries.targets import list_works
 from elearn.submissions.rules.states import BEING_WRITTEN, State
 
 TARGETS = member_hooks.Carried(AssignmentTarget, "member_id", "Bài phải nộp", ("assignment_id",))
-WRITERS = member_hooks.Carried(UnitWriter, "member_id", "Việc viết bài cho đơn vị", ("unit_id",))
 
 
 def wire(app: Flask) -> None:
     """Fill the hooks of members; what is still to be written is a task."""
-    member_hooks.add(member_hooks.results, TARGETS, WRITERS)
+    member_hooks.add(member_hooks.results, TARGETS)
+    member_hooks.add(member_hooks.after_merge, follow_writers)
     member_hooks.add(member_hooks.erasers, erase_person)
     member_hooks.add(member_hooks.own_data, own_data)
     offered: Contributions = app.extensions["contributions"]
@@ -51,6 +51,13 @@ def tasks_of_writer(actor: Actor, now: datetime) -> list[Task]:
         action = gettext(ACTIONS[State(target.state)])
         found.append(Task(title, detail, action, url_for("submissions.write", target_id=target.id), work.due_at, note=note))
     return found
+
+
+def follow_writers(session: Session, from_id: int, to_id: int) -> None:
+    """The record that goes on writes for the units that the other one wrote for; an officer may take that back."""
+    own = select(UnitWriter.unit_id).where(UnitWriter.member_id == to_id)
+    for one in session.scalars(select(UnitWriter).where(UnitWriter.member_id == from_id, UnitWriter.unit_id.not_in(own))).all():
+        session.add(UnitWriter(unit_id=one.unit_id, member_id=to_id, named_at=one.named_at, named_by_id=one.named_by_id))
 
 
 def own_data(member_id: int) -> dict[str, Any]:

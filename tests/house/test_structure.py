@@ -134,6 +134,14 @@ def test_it_points_foreign_keys_downwards():
     assert not upwards
 
 
+def test_it_can_carry_over_the_rows_that_it_says_it_does(app):
+    """A merger lists rows by their id."""
+    from elearn.members.hooks import kept_as_history, results
+
+    for one in (*results, *kept_as_history):
+        assert {"id", one.column, *one.alone} <= set(one.model.__table__.columns.keys()), one.label
+
+
 def test_it_says_of_every_column_with_a_hidden_meaning_what_it_means():
     silent = [
         f"{table.name}.{column.name}"

@@ -143,7 +143,9 @@ def _copy_to(session: Session, notice: Notice, members: Sequence[int], now: date
         case((goes, literal(now, UtcDateTime)), else_=null()), literal(""),
     ).where(*active, ~had, others)  # fmt: skip
     columns = ["notice_id", "member_id", "mail_state", "mail_tries", "mail_next_at", "mail_error"]
-    done = session.execute(insert(NoticeCopy).from_select(columns, fresh.order_by(Member.id)))
+    # Asked for: PostgreSQL's driver counts no rows of an INSERT … SELECT otherwise.
+    counting = {"preserve_rowcount": True}
+    done = session.execute(insert(NoticeCopy).from_select(columns, fresh.order_by(Member.id)), execution_options=counting)
     return Sent(done.rowcount, held)  # type: ignore[attr-defined]
 
 
