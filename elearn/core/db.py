@@ -37,6 +37,10 @@ class Model(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Model)
 
+ORDINARY = ("foreign_keys=ON", "cache_size=-16000")
+BULK = ("foreign_keys=OFF", "cache_size=-262144")
+"""For a transaction whose rows are selected from the very rows that they point to: looking each up again costs more than writing it."""
+
 
 class WriterTurns:
     """Hands the right to write to one thread of one process after the other, in order of asking."""
@@ -98,21 +102,24 @@ def harden(engine: Engine) -> None:
     def on_connect(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            "cache_size=-16000",
-            "secure_delete=ON",
-        ):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON", *ORDINARY):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        kind = "IMMEDIATE" if connection.get_execution_options().get("is_write") else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {kind}")
+        options = connection.get_execution_options()
+        if options.get("is_bulk"):
+            connection.info["is_bulk"] = True
+            for pragma in BULK:
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("is_write") else "BEGIN DEFERRED")
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(dbapi_connection: Any, record: Any) -> None:
+        if dbapi_connection is not None and record.info.pop("is_bulk", False):
+            for pragma in ORDINARY:
+                dbapi_connection.execute(f"PRAGMA {pragma}")
 
 
 def turns_of(app: Flask) -> WriterTurns:
@@ -134,17 +141,18 @@ def init_db(app: Flask) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(is_bulk: bool = False) -> Iterator[Session]:
     """One write transaction of the ORM session: commits at the end, rolls everything back on an error.
 
     What the session read before is read again inside, under the writer's turn, so that a decision rests on the present state.
+    `is_bulk` is for one that writes hundreds of thousands of rows selected from those they point to (see BULK).
     """
     from flask import current_app
 
     session: Session = db.session()
     session.rollback()
     with turns_of(current_app._get_current_object()).turn():  # type: ignore[attr-defined]
-        session.connection(execution_options={"is_write": True})
+        session.connection(execution_options={"is_write": True, "is_bulk": is_bulk})
         try:
             yield session
             session.commit()

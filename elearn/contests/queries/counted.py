@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
+    FromClause,
+    Integer,
+    MetaData,
     Select,
+    Table,
     and_,
     case,
     cast,
     distinct,
     func,
+    insert,
     literal,
     null,
     select,
@@ -35,6 +42,12 @@ COLUMNS = (
 )  # fmt: skip
 """What every source of a round gives, in this order."""
 NONE = cast(null(), BigInteger)
+_collected = Table(
+    "collected_entries", MetaData(),
+    Column("entry_id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, BigInteger) for name in COLUMNS if name != "entry_id"),
+    prefixes=["TEMPORARY"],
+)  # fmt: skip
 
 
 def _counts(quiz_id: int) -> ColumnElement[bool]:
@@ -53,32 +66,39 @@ def attempts_of_quiz(settled: Round, rules: ContestSettings) -> Select[Any]:
         "last": (Attempt.submitted_at.desc(), Attempt.id.desc()),
         "first": (Attempt.submitted_at, Attempt.id),
     }
-    ranked = (
+    of_person = (
+        select(
+            Attempt.id,
+            Attempt.member_id,
+            func.row_number().over(partition_by=Attempt.member_id, order_by=orders[rules.counted]).label("nth"),
+            func.count().over(partition_by=Attempt.member_id).label("attempts_used"),
+        )
+        .where(_counts(settled.quiz.id))
+        .subquery()
+    )
+    is_all_correct = case(
+        (and_(literal(settled.quiz.question_count) > 0, Attempt.correct_count == settled.quiz.question_count), 1), else_=0
+    )
+    return (
         select(
             Entry.id.label("entry_id"),
             Entry.competing_unit_id.label("unit_id"),
             Attempt.id.label("attempt_id"),
             score.label("score"),
-            Attempt.correct_count,
-            Attempt.prediction,
-            Attempt.working_ms,
-            Attempt.submitted_at,
-            func.row_number().over(partition_by=Attempt.member_id, order_by=orders[rules.counted]).label("nth"),
-            func.count().over(partition_by=Attempt.member_id).label("attempts_used"),
+            Attempt.correct_count.label("correct_count"),
+            is_all_correct.label("is_all_correct"),
+            Attempt.prediction.label("prediction"),
+            Attempt.working_ms.label("working_ms"),
+            epoch_ms(Attempt.submitted_at).label("submitted_ms"),
+            of_person.c.attempts_used.label("attempts_used"),
+            NONE.label("total_score"),
+            NONE.label("best_score"),
         )
-        .join(Entry, and_(Entry.member_id == Attempt.member_id, Entry.round_id == settled.id))
-        .where(_counts(settled.quiz.id), Entry.is_counted)
-        .subquery()
+        .select_from(of_person)
+        .join(Attempt, Attempt.id == of_person.c.id)
+        .join(Entry, and_(Entry.member_id == of_person.c.member_id, Entry.round_id == settled.id))
+        .where(of_person.c.nth == 1, Entry.is_counted)
     )
-    of = ranked.c
-    is_all_correct = case(
-        (and_(literal(settled.quiz.question_count) > 0, of.correct_count == settled.quiz.question_count), 1), else_=0
-    )
-    return select(
-        of.entry_id, of.unit_id, of.attempt_id, of.score, of.correct_count, is_all_correct.label("is_all_correct"), of.prediction,
-        of.working_ms, epoch_ms(of.submitted_at).label("submitted_ms"), of.attempts_used, NONE.label("total_score"),
-        NONE.label("best_score"),
-    ).where(of.nth == 1)  # fmt: skip
 
 
 def sum_of_rounds(settled: Round, rules: ContestSettings) -> Select[Any]:
@@ -129,9 +149,18 @@ def counted_select(settled: Round, rules: ContestSettings) -> Select[Any]:
     return SOURCES[settled.kind](settled, rules)
 
 
-def totals_of(connection: Connection, settled: Round, rules: ContestSettings) -> Totals:
-    """People, attempts and people wholly right of a round, and of the contest up to it."""
-    rows = counted_select(settled, rules).subquery()
+@contextmanager
+def collected(connection: Connection, settled: Round, rules: ContestSettings) -> Iterator[Table]:
+    """What counts of each entry as a table of the transaction, for those who look at it more than once."""
+    _collected.create(connection)
+    connection.execute(insert(_collected).from_select(COLUMNS, counted_select(settled, rules)))
+    yield _collected
+    _collected.drop(connection)
+
+
+def totals_of(connection: Connection, settled: Round, rules: ContestSettings, rows: FromClause | None = None) -> Totals:
+    """People, attempts and people wholly right of a round, and of the contest up to it; from the `rows` of `counted_select` where they are known."""
+    rows = counted_select(settled, rules).subquery() if rows is None else rows
     counts = select(
         func.count(), func.coalesce(func.sum(rows.c.attempts_used), 0), func.coalesce(func.sum(rows.c.is_all_correct), 0)
     ).select_from(rows)

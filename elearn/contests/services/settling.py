@@ -6,16 +6,14 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import BigInteger, String, and_, case, cast, delete, func, insert, literal, null, or_, select, update
+from sqlalchemy import Table, and_, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
 from elearn.contests.models import (
     Entry,
     HandAward,
-    LogClosing,
     PrizeRefusal,
     Round,
     Settlement,
@@ -24,19 +22,17 @@ from elearn.contests.models import (
     UnitStanding,
 )
 from elearn.contests.queries.contests import criteria_of
-from elearn.contests.queries.counted import COLUMNS, counted_select, order_of, totals_of
+from elearn.contests.queries.counted import collected, totals_of
 from elearn.contests.queries.stage_marks import marks_of_parts
 from elearn.contests.queries.stages import count_open_parts, highest_on_stage
 from elearn.contests.queries.units import figures_of_units
-from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.prediction import true_value
 from elearn.contests.rules.prizes import give_prizes, give_to_units
-from elearn.contests.rules.seals import lot_seed as sealed_lot_seed
 from elearn.contests.rules.settings import ContestSettings
-from elearn.contests.rules.standings import LOTS, draw_lot
+from elearn.contests.rules.standings import LOTS
 from elearn.contests.rules.unit_scores import rank_units, shown_score
 from elearn.contests.services.chaining import close_log
-from elearn.contests.services.sealing import latest_seal
+from elearn.contests.services.ranking import draw_lots, lot_seed, rank_entries
 from elearn.core.db import db, transaction
 from elearn.core.types import MARK_SCALE
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
@@ -76,7 +72,7 @@ def settle_round(
     _check_stage(round_id)
     reason = reason.strip()
     tell("Xếp hạng và trao giải", 0, 0)
-    with transaction() as session:
+    with transaction(is_bulk=True) as session:
         settled = session.get_one(Round, round_id)
         last = latest_of(session, round_id)
         settlement = work_out(session, settled, last, actor, now, reason)
@@ -142,7 +138,7 @@ def recompute(settlement_id: int, now: datetime) -> tuple[int, int, int]:
     A row that is on one side only counts; so do figures that differ, as one.
     """
     found = (0, 0, 0)
-    with contextlib.suppress(_TakeBack), transaction() as session:
+    with contextlib.suppress(_TakeBack), transaction(is_bulk=True) as session:
         said = session.get_one(Settlement, settlement_id)
         last = latest_of(session, said.round_id)
         assert last is not None, "there is the one that is compared with"
@@ -204,7 +200,13 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     rules = settled.rules
     if settled.kind == "total":
         enter_those_of_sources(session, settled, now)
-    totals = totals_of(session.connection(), settled, rules)
+    with collected(session.connection(), settled, rules) as rows:
+        return _write(session, settled, version, actor, now, reason, rows)
+
+
+def _write(session: Session, settled: Round, version: int, actor: ActorName, now: datetime, reason: str, rows: Table) -> Settlement:
+    rules = settled.rules
+    totals = totals_of(session.connection(), settled, rules, rows)
     metric = settled.own_rules.metric
     quiz = settled.paper
     max_score = (
@@ -222,10 +224,10 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     session.add(settlement)
     session.flush()
     criteria = criteria_of(rules.criteria)
-    _rank(session, settled, settlement, rules, [one for one in criteria if one.key != LOTS])
+    rank_entries(session, settlement, rows, [one for one in criteria if one.key != LOTS])
     if LOTS in rules.criteria:
         settlement.lot_seed = lot_seed(session, settled, settlement)
-        _draw_lots(session, settlement)
+        draw_lots(session, settlement)
     if settled.kind == "stage":
         keep_marks_of_parts(session, settled, settlement.id)
     _give(session, settled, settlement.id, rules)
@@ -234,82 +236,11 @@ def _add(session: Session, settled: Round, version: int, actor: ActorName, now: 
     return settlement
 
 
-def _rank(session: Session, settled: Round, settlement: Settlement, rules: ContestSettings, criteria: Sequence[Criterion]) -> None:
-    """Write a row for each entry, in order; says in SQL what `rules.standings.rank` says in Python."""
-    counted = counted_select(settled, rules).subquery()
-    actual = settlement.prediction_actual
-    off: Any = cast(null(), BigInteger) if actual is None else func.abs(counted.c.prediction - actual)
-    figures = select(*counted.c, off.label("prediction_distance"), cast(null(), BigInteger).label("lot")).subquery()
-    keyed = select(*figures.c, *(order_of(one, figures.c).label(f"key_{one.key}") for one in criteria)).subquery()
-    keys = [keyed.c[f"key_{one.key}"] for one in criteria]
-    rows_in_order = [*keys, keyed.c.entry_id]
-    placed = select(
-        keyed,
-        func.row_number().over(order_by=rows_in_order).label("position"),
-        (func.rank().over(order_by=keys) if keys else literal(1)).label("place"),
-        *(func.lag(key).over(order_by=rows_in_order).label(f"above_{one.key}") for one, key in zip(criteria, keys, strict=True)),
-    ).subquery()
-    differs = [(placed.c[f"key_{one.key}"] != placed.c[f"above_{one.key}"], literal(one.key)) for one in criteria]
-    decided_by = case((placed.c.position == 1, literal("")), *differs, else_=literal("")) if differs else literal("")
-    names = [*COLUMNS, "prediction_distance", "lot", "position", "place"]
-    rows = select(
-        literal(settlement.id),
-        *(placed.c[name] for name in names),
-        cast(decided_by, String(30)),
-        literal(""),
-        cast(null(), BigInteger),
-    )
-    session.execute(insert(Standing).from_select(["settlement_id", *names, "decided_by", "prize", "reserve"], rows))
-
-
 def keep_marks_of_parts(session: Session, settled: Round, settlement_id: int) -> None:
     """Write what each entry has earned in each part of a stage; later corrections leave it as it is."""
     parts = marks_of_parts(settled).subquery()
     rows = select(literal(settlement_id), parts.c.entry_id, parts.c.part_id, parts.c.score)
     session.execute(insert(StageResult).from_select(["settlement_id", "entry_id", "part_id", "score"], rows))
-
-
-def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
-    """The public seed of drawn lots: of the sealed seed, the roots of the closing and the public draw that the rules name.
-
-    Without a seal it is SHA-256 over the round and over who took part, which nobody knew before it closed. Raises DomainError draw_missing
-    where the result of the public draw has not been written down.
-    """
-    seal, closing = latest_seal(session, settled.id), session.get(LogClosing, settled.id)
-    if seal is not None and closing is not None:
-        source = seal.rules["round"].get("public_draw", "")
-        if source and not seal.public_value:
-            message = "Sổ đã chốt và công bố. Hãy đợi %(source)s, ghi kết quả vào trang niêm phong rồi chốt lại để bốc thăm."
-            raise DomainError("draw_missing", message, source=source)
-        return sealed_lot_seed(seal.secret, closing.entrants_root, closing.log_head, seal.public_value)
-    query = select(Entry.pseudonym).join(Standing, Standing.entry_id == Entry.id).where(Standing.settlement_id == settlement.id)
-    told = hashlib.sha256(f"{settled.contest.code}|{settled.number}".encode())
-    for pseudonym in session.scalars(query.order_by(Entry.pseudonym)):
-        told.update(pseudonym.encode())
-    return told.hexdigest()
-
-
-def _draw_lots(session: Session, settlement: Settlement) -> None:
-    """Let lots decide among those who share a place; places and rows of all others stay."""
-    table = Standing.__table__
-    shared = select(Standing.place).where(Standing.settlement_id == settlement.id).group_by(Standing.place).having(func.count() > 1)
-    rows = session.execute(
-        select(table, Entry.pseudonym)
-        .join(Entry, Entry.id == Standing.entry_id)
-        .where(Standing.settlement_id == settlement.id, Standing.place.in_(shared))
-    ).mappings()
-    groups: dict[int, list[dict[str, Any]]] = {}
-    for found in rows:
-        drawn = {name: value for name, value in found.items() if name != "pseudonym"}
-        groups.setdefault(drawn["place"], []).append({**drawn, "lot": draw_lot(settlement.lot_seed, found["pseudonym"])})
-    written: list[dict[str, Any]] = []
-    for place, group in groups.items():
-        head = min(group, key=lambda row: row["position"])["decided_by"]
-        for position, row in enumerate(sorted(group, key=lambda row: (row["lot"], row["entry_id"])), start=place):
-            written.append({**row, "position": position, "place": position, "decided_by": head if position == place else LOTS})
-    session.execute(delete(Standing).where(Standing.settlement_id == settlement.id, Standing.place.in_(list(groups))))
-    if written:
-        session.execute(insert(Standing), written)
 
 
 def _takers(session: Session, settlement_id: int) -> Iterator[tuple[int, int | None]]:
