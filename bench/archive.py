@@ -17,13 +17,13 @@ from pathlib import Path
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from bench.server import ROOT
 from elearn.app import create_app
 from elearn.config import Config
 from elearn.contests import services
 from elearn.contests.models import Round
 from elearn.contests.services import ContestSpec, RoundSpec
 from elearn.contests.services.chaining import close_log
+from elearn.contests.services.rehearsing.server import ROOT
 from elearn.contests.services.sealing import seal_round
 from elearn.core import clock
 from elearn.core.db import db, transaction, turns_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from elearn.quizzes.rules.item_analysis import PER_MARK, item_figures, spread_of
@@ -42,6 +42,7 @@ def test_it_finds_the_same_rows_whether_questions_are_mixed_or_not(seed, lines):
     straight = analyse(sheet_of([list(range(6))] * lines, right), key_of([0, 1, 2, 3, 4, 5]))
     mixed = [chance.sample(range(6), 6) for _ in range(lines)]
     assert analyse(sheet_of(mixed, right), key_of([0, 1, 2, 3, 4, 5])) == straight
+    assume(any(one != mixed[0] for one in mixed))  # mixed alike they are a fixed paper in another order
     # Six of a bank of six are for everybody the same six.
     assert analyse(sheet_of(mixed, right), key_of([0] * 6)) == straight
     assert [(row.kind, row.question) for row in straight[1]] == [("slot", code) for code in range(6)]

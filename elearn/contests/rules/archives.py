@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from elearn.contests.rules.seals import common_seed, paper_seed
@@ -67,9 +68,20 @@ class Papers:
             for one in paper
         ]  # fmt: skip
 
+    @cached_property
+    def has_hidden(self) -> bool:
+        """Whether a person marks any of the questions from which papers are drawn."""
+        return any(marks_by_hand(one.type) for one in self.asked.values())
+
     def is_for_marker(self, paper: Sequence[Mapping[str, Any]], slot: int | None) -> bool:
         """Whether a person marks the question at a slot: of what was written there the archive gives only the digest."""
-        return bool(slot) and slot is not None and slot <= len(paper) and marks_by_hand(self.asked[paper[slot - 1]["version"]].type)
+        return (
+            self.has_hidden
+            and bool(slot)
+            and slot is not None
+            and slot <= len(paper)
+            and marks_by_hand(self.asked[paper[slot - 1]["version"]].type)
+        )
 
 
 def marks_by_hand(kind: str) -> bool:

@@ -145,7 +145,8 @@ def work_out(
     wanted = folded.submitted["marks"]
     trial = list(force)
     while True:
-        if told(_marks(apply_corrections(questions, trial), answers, scheme, {}).by_slot) == wanted:
+        marks = _marks(apply_corrections(questions, trial), answers, scheme, {})
+        if told(marks.by_slot) == wanted:
             is_as_logged, force, place = True, trial, ahead
             break
         if ahead == len(steps):
@@ -153,7 +154,9 @@ def work_out(
         trial = list(trial)
         _step(trial, steps[ahead])
         ahead += 1
-    result = _result(_marks(apply_corrections(questions, force), answers, scheme, given), pass_percent)
+    if given or not is_as_logged:
+        marks = _marks(apply_corrections(questions, force), answers, scheme, given)
+    result = _result(marks, pass_percent)
     before: dict[int, Result] = {}
     data = {slot: one for slot, (_, _, one) in folded.answers.items()}
     ranks = {slot: (client_seq, seq) for slot, (client_seq, seq, _) in folded.answers.items()}

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, and_, case, exists, func, null, select, type_coerce
 
 from elearn.contests.models import Entry, LogCheckpoint, LogClosing, Round, Seal, Settlement, Standing
 from elearn.contests.queries.counted import rules_need_contest, totals_of
@@ -24,6 +24,7 @@ from elearn.contests.services.settling import recompute
 from elearn.core.db import db, read_connection
 from elearn.core.files.large_archives import LineArchive, LineReader
 from elearn.core.signing import public_key, sign
+from elearn.core.types import Json
 from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError, NotFound
 from elearn.quizzes.models import Attempt, AttemptEvent, Correction
@@ -33,9 +34,11 @@ from elearn.quizzes.rules.grading import plain, read_marks, told
 CHUNK = 400
 """Attempts whose logs are read at once."""
 _EVENT = (
-    AttemptEvent.attempt_id, AttemptEvent.seq, AttemptEvent.at, AttemptEvent.kind, AttemptEvent.slot, AttemptEvent.data,
-    AttemptEvent.client_seq, AttemptEvent.key, AttemptEvent.digest,
+    AttemptEvent.attempt_id, AttemptEvent.seq, AttemptEvent.at, AttemptEvent.kind, AttemptEvent.slot,
+    type_coerce(case((AttemptEvent.seq > 1, AttemptEvent.data)), Json).label("data"), AttemptEvent.client_seq, AttemptEvent.key,
+    AttemptEvent.digest,
 )  # fmt: skip
+"""The first event repeats the paper, which is drawn again and not read here."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,7 @@ def _corrections(connection: Connection, quiz_id: int) -> list[dict[str, Any]]:
 
 def _log(connection: Connection, found: Round, papers: Papers) -> Iterator[str]:
     """The events in the order of the chain."""
-    number = 0
+    number, whose_of = 0, _whose(found, papers.has_hidden)
     query = select(LogCheckpoint.number, LogCheckpoint.lines).where(LogCheckpoint.round_id == found.id)
     while True:
         row = connection.execute(query.where(LogCheckpoint.number > number).order_by(LogCheckpoint.number).limit(1)).one_or_none()
@@ -223,8 +226,7 @@ def _log(connection: Connection, found: Round, papers: Papers) -> Iterator[str]:
         for first in range(0, len(taken), ROWS):
             part = taken[first : first + ROWS]
             whose = {
-                one.id: one
-                for one in connection.execute(_whose(found).where(Attempt.id.in_([attempt_id for attempt_id, _, _ in part])))
+                one.id: one for one in connection.execute(whose_of.where(Attempt.id.in_([attempt_id for attempt_id, _, _ in part])))
             }
             for event in events_in(connection, part, *_EVENT):
                 attempt = whose[event.attempt_id]
@@ -234,9 +236,9 @@ def _log(connection: Connection, found: Round, papers: Papers) -> Iterator[str]:
                 yield log_line(attempt.pseudonym, attempt.number, _event(event), event.attempt_id, hidden)
 
 
-def _whose(found: Round) -> Any:
+def _whose(found: Round, with_paper: bool) -> Any:
     return (
-        select(Attempt.id, Attempt.number, Attempt.paper, Entry.pseudonym)
+        select(Attempt.id, Attempt.number, Attempt.paper if with_paper else null().label("paper"), Entry.pseudonym)
         .join(Entry, and_(Entry.member_id == Attempt.member_id, Entry.round_id == found.id))
         .where(Attempt.quiz_id == found.quiz_id)
     )
@@ -260,7 +262,6 @@ def _attempts(connection: Connection, basis: _Basis, papers: Papers) -> Iterator
     while rows := connection.execute(query.where(Attempt.id > last)).all():
         last = rows[-1].id
         events: dict[int, list[Event]] = {row.id: [] for row in rows}
-        # The first event repeats the paper and is not needed here.
         for event in connection.execute(
             select(*_EVENT).where(AttemptEvent.attempt_id.in_(list(events)), AttemptEvent.seq > 1).order_by(AttemptEvent.attempt_id, AttemptEvent.seq)
         ):  # fmt: skip

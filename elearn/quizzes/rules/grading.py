@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from elearn.lib.registry import Registry
@@ -66,6 +67,7 @@ class Marks:
     is_pending: bool
 
 
+@lru_cache(4096)
 def exact(share: Fraction) -> Decimal:
     """A share of a mark as a decimal with seven places, half to even."""
     return (Decimal(share.numerator) / Decimal(share.denominator)).quantize(PLACES, ROUND_HALF_EVEN)
@@ -109,7 +111,7 @@ def mark_item(
             return exact(factor * full), share == 1
         if is_answered and share == 0 and scheme.wrong_penalty is not None:
             share = -Fraction(scheme.wrong_penalty)
-    return exact(share * full), share == 1
+    return exact(full if share == 1 else share * full), share == 1
 
 
 def grade(
