@@ -90,6 +90,14 @@ def page_of_standings(settlement_id: int, words: str, number: int, size: int = 5
     return page_of(db.session(), query.order_by(Standing.position), number, size)
 
 
+def rows_beside(settlement_id: int, rows: Sequence[Standing]) -> dict[int, Standing]:
+    """Rows and their neighbours by position, in one statement."""
+    known = {row.position: row for row in rows}
+    wanted = {position + step for position in known for step in (-1, 1)} - known.keys()
+    query = select(Standing).where(Standing.settlement_id == settlement_id, Standing.position.in_(wanted))
+    return {**known, **{row.position: row for row in db.session.scalars(query)}}
+
+
 def iterate_standings(settlement_id: int) -> Iterator[Standing]:
     """All rows in their order, a thousand at a time."""
     query = select(Standing).where(Standing.settlement_id == settlement_id).order_by(Standing.position)

@@ -18,8 +18,13 @@ from elearn.lib.periods import local_day
 from elearn.units.models import Unit, UnitHeadcount
 
 
-def figures_of_units(session: Session, settled: Round, settlement: Settlement, formula: UnitFormula) -> list[UnitFigures]:
-    """The sums of each unit that took part, one statement over the standings, with its headcount as of the day of the formula."""
+def figures_of_units(
+    session: Session, settled: Round, settlement: Settlement, formula: UnitFormula
+) -> tuple[list[UnitFigures], dict[int, int]]:
+    """The sums of each unit that took part, with its headcount as of the day of the formula, and by unit the prizes of its people.
+
+    One statement over the standings.
+    """
     passes = Standing.score * 100 >= settlement.max_score * formula.pass_percent
     sums = (
         select(
@@ -29,6 +34,7 @@ def figures_of_units(session: Session, settled: Round, settlement: Settlement, f
             func.sum(Standing.is_all_correct).label("right"),
             func.sum(case((passes, 1), else_=0)).label("passed"),
             cast(func.sum(Standing.score), BigInteger).label("score"),
+            func.sum(case((Standing.prize != "", 1), else_=0)).label("prizes"),
         )
         .where(Standing.settlement_id == settlement.id)
         .group_by(Standing.unit_id)
@@ -36,13 +42,14 @@ def figures_of_units(session: Session, settled: Round, settlement: Settlement, f
     )
     rows = session.execute(select(sums, Unit.name).join(Unit, Unit.id == sums.c.unit_id)).all()
     counts = headcounts_of(session, settled.contest, formula.headcount_on or local_day(settled.closes_at))
-    return [
+    figures = [
         UnitFigures(
             row.unit_id, row.name, row.people, int(row.attempts), int(row.right), int(row.passed), row.score, settlement.max_score,
             counts.get(row.unit_id),
         )
         for row in rows
     ]  # fmt: skip
+    return figures, {row.unit_id: int(row.prizes) for row in rows}
 
 
 def headcounts_of(session: Session, contest: Contest, day: date) -> dict[int, int]:

@@ -12,6 +12,7 @@ from elearn.contests.models import Round, Settlement
 from elearn.contests.queries.standings import iterate_standings
 from elearn.contests.queries.units import CompetingUnit
 from elearn.contests.services.columns import columns_of
+from elearn.contests.services.neighbours import in_order
 from elearn.core.db import db
 from elearn.core.display import show_date, show_datetime, show_number
 from elearn.core.exports.excel import Column, workbook
@@ -46,10 +47,11 @@ def standings_workbook(found: Round, settlement: Settlement) -> bytes:
     ]
     heads = [Column(gettext("Hạng"), 8), Column(gettext("Họ và tên"), 28), Column(gettext("Đơn vị"), 36)]
     heads += [Column(gettext(one.title), one.width) for one in columns.in_file()]
+    heads.append(Column(gettext("Vì sao đứng ở hạng này"), 60))
     values = [one.value for one in columns.in_file()]
     rows = (
-        (row.place, row.display_name, row.unit_name, *(value(row, columns.shown) for value in values))
-        for row in iterate_standings(settlement.id)
+        (row.place, row.display_name, row.unit_name, *(value(row, columns.shown) for value in values), told)
+        for row, told in in_order(iterate_standings(settlement.id), settlement)
     )
     return workbook(f"{found.contest.title}, {found.title}", notes, heads, rows)
 

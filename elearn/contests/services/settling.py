@@ -316,14 +316,7 @@ def _winners_elsewhere(session: Session, settled: Round) -> set[int]:
 
 def _sum_units(session: Session, settled: Round, settlement: Settlement, rules: ContestSettings) -> None:
     """Add up the people of each unit, rank the units, and give them the prizes that are theirs."""
-    figures = figures_of_units(session, settled, settlement, rules.units)
-    prizes = dict(
-        session.execute(
-            select(Standing.unit_id, func.count())
-            .where(Standing.settlement_id == settlement.id, Standing.prize != "")
-            .group_by(Standing.unit_id)
-        ).all()
-    )
+    figures, prizes = figures_of_units(session, settled, settlement, rules.units)
     ranked = rank_units(figures, rules.units)
     titles = give_to_units((row.figures.unit_id for row in ranked), rules.prizes)
     rows = [

@@ -17,6 +17,7 @@ from elearn.contests.rules.reasons import explain
 from elearn.contests.rules.rules_text import order
 from elearn.contests.rules.units import competing_unit
 from elearn.contests.rules.words import Words
+from elearn.contests.services import neighbours
 from elearn.contests.services.columns import columns_of
 from elearn.contests.services.excel import standings_file
 from elearn.contests.views.pages import blueprint, decimals_of, prize_names, reader, say, titled
@@ -70,6 +71,7 @@ def standings_page(code: str, number: int) -> str:
         criterion_names={one.key: one.name for one in contests.RANKINGS},
         others=awards.list_beside_ranking(found, settlement),
         prize_names=prize_names(found),
+        why=neighbours.why_of(page.items, standings.rows_beside(settlement.id, page.items), settlement),
         columns=columns_of(found, settlement, prize_names(found), [one.entry_id for one in page.items]),
     )
 
