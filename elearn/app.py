@@ -89,6 +89,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),
         navigation.Entry("Tài liệu, bản tin", "library.overview", "document", "document.manage", ("/admin/documents",)),
         navigation.Entry("Chấm bài", "marking.overview", "check-circle", "script.list", ("/admin/marking",)),
+        navigation.Entry("Báo cáo", "reports.overview", "chart", "report.view", ("/admin/reports",)),
         navigation.Entry("Giao quyền", "members.role_requests", "key", "role.grant", ("/admin/roles",)),
         navigation.Entry("Dữ liệu cá nhân", "members.privacy_overview", "lock", "privacy.manage", ("/admin/privacy",)),
         navigation.Entry("Nhật ký", "admin.audit", "log", "audit.view"),

@@ -1,1 +1,1 @@
-"""What an officer hands upwards: one report a file, each as page, Excel and Word."""
+"""Reports: one file each in `catalog`, each with its page, Excel, Word, CSV and entry in the list."""

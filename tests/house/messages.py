@@ -39,7 +39,7 @@ WORDS = {
     "contests/services/papers.py",
     "questions/rules/typed/words.py",
 }
-WORD_FOLDERS = ("demo/",)
+WORD_FOLDERS = ("demo/", "reports/rules/")
 # Names in other files whose value is data: letters, and files that show how a format is written.
 WORD_NAMES = {
     ("lib/repair.py", "_ETH"),

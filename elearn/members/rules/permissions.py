@@ -173,6 +173,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "document.read": (IsPublic(), InBranch(), Holds(_ADMIN, _EDITOR, _TRAINING)),
     "document.manage": (Holds(_ADMIN, _EDITOR, _TRAINING),),
     "document.receipts": (Holds(_ADMIN, _EDITOR, _TRAINING, _VIEWER),),
+    # reports
+    "report.view": (Holds(_ADMIN, _TRAINING, _CONTEST, _EXAMINER, _VIEWER),),
+    "score.view": (Holds(_ADMIN, _TRAINING, _VIEWER),),
+    "score.manage": (Holds(_ADMIN, _TRAINING),),
     # content
     "course.read": (IsPublic(), Holds(_ADMIN, _EDITOR, _REVIEWER, _TRAINING)),
     "question.view": (Holds(_ADMIN, _EDITOR, _REVIEWER, _EXAMINER),),
@@ -278,6 +282,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "document.receipts": (
         "Việc đọc bản tin chỉ mở cho cán bộ đào tạo, người biên tập và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "report.view": (
+        "Báo cáo chỉ mở cho cán bộ đào tạo, cán bộ cuộc thi, giám khảo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "score.view": (
+        "Bảng chấm điểm đơn vị chỉ mở cho cán bộ đào tạo và người xem số liệu, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "score.manage": (
+        "Chỉ cán bộ đào tạo và quản trị hệ thống mới đặt được tiêu chí chấm điểm, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "course.read": ("Khoá học này chưa mở cho người học.", "Biên tập nội dung của đơn vị tổ chức"),

@@ -77,7 +77,9 @@ def take_targets(session: Session, actor: ActorName, assignment_id: int, ids: Se
     columns = ["assignment_id", "unit_id", "member_id", "name", "unit_name", "name_key", "search_key", *rest]
     removed = session.execute(update(T).where(mine, T.removed_at.is_(None), key.not_in(ids)).values(removed_at=now))
     back = session.execute(update(T).where(mine, T.removed_at.is_not(None), key.in_(ids)).values(removed_at=None))
-    added = session.execute(insert(T).from_select(columns, whom.add_columns(*rest.values())))
+    # Asked for: PostgreSQL's driver counts no rows of an INSERT … SELECT otherwise.
+    counting = {"preserve_rowcount": True}
+    added = session.execute(insert(T).from_select(columns, whom.add_columns(*rest.values())), execution_options=counting)
     taken = Taken(*(one.rowcount for one in (added, back, removed)))  # type: ignore[attr-defined]
     if taken != Taken(0, 0, 0):
         record(session, now, actor, "take_targets", ("assignment", assignment_id, assignment.title), after=taken.__dict__)

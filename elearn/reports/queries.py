@@ -1,0 +1,59 @@
+"""The reports that an officer may see, and the criteria of the yearly score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import func, select
+
+from elearn.core.db import db
+from elearn.lib.errors import NotFound
+from elearn.lib.registry import Registry
+from elearn.members.rules.permissions import Actor, Subject, demand, may, may_anywhere
+from elearn.reports.catalog.scorecard import SOURCES
+from elearn.reports.models import ScoreCriterion
+from elearn.reports.rules.asking import Context, Report
+from elearn.reports.rules.scoring import Criterion
+from elearn.units.models import Unit
+
+REPORTS: Registry[Report] = Registry("elearn.reports.catalog", "REPORT")
+
+
+def list_reports(actor: Actor) -> list[Report]:
+    """Reports that the actor may see for some unit, in the order of their files."""
+    return [report for report in REPORTS if may_anywhere(actor, report.permission)]
+
+
+def access_report(actor: Actor, key: str) -> Report:
+    """The report, or NotFound where the actor may see it for no unit."""
+    if key not in REPORTS or not may_anywhere(actor, REPORTS[key].permission):
+        raise NotFound()
+    return REPORTS[key]
+
+
+def list_sources() -> dict[str, str]:
+    """What a criterion of the yearly score may rest on: keys with their names, source messages."""
+    return {key: source.name for key, source in SOURCES.items()}
+
+
+def context_of(actor: Actor, asked: dict[str, str], now: datetime) -> Context:
+    """What a report is made from; criteria are read once for each unit and year."""
+    return Context(actor, now, asked, cache(list_criteria))
+
+
+def list_criteria(unit_id: int, year: int) -> Sequence[Criterion]:
+    """Criteria of the unit for the year, or of the latest year before that has some; empty where there are none."""
+    latest = select(func.max(ScoreCriterion.year)).where(ScoreCriterion.unit_id == unit_id, ScoreCriterion.year <= year)
+    query = select(ScoreCriterion).where(ScoreCriterion.unit_id == unit_id, ScoreCriterion.year == latest.scalar_subquery())
+    return [Criterion(one.source, one.title, one.weight) for one in db.session.scalars(query.order_by(ScoreCriterion.place))]
+
+
+def access_scoring_unit(actor: Actor, unit_id: int) -> Unit:
+    """The unit whose criteria the actor may set. NotFound where they may not know of it, Forbidden where they may only look."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or not may(actor, "report.view", Subject(unit.path)):
+        raise NotFound()
+    demand(actor, "score.manage", Subject(unit.path))
+    return unit

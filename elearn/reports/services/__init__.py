@@ -1,0 +1,1 @@
+"""Files of reports, and writes of what officers decide about them."""

@@ -1,0 +1,86 @@
+"""For every report: facts made so that it has something to say, and the officer of the cast who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from elearn.core.db import transaction
+from elearn.members.models import Member
+from elearn.reports.models import ScoreCriterion
+from elearn.submissions import services as submissions
+from elearn.submissions.models import AssignmentTarget
+from elearn.submissions.rules.assignments import FIVE_CLEAR_POINTS, AssignmentSpec, Kind
+from elearn.units.models import Unit
+
+NOW = datetime(2026, 10, 14, 3, 0, tzinfo=UTC)
+FAIR = datetime(2026, 10, 14, 3, 32, tzinfo=UTC)
+KIEN = (4, "Đặng Trung Kiên")
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who reads, what makes the facts, and words that the report must then say."""
+
+    officer: str
+    make: Callable[[], None]
+    says: tuple[str, ...]
+
+
+def plans(asked_of: str = "unit") -> int:
+    """Plans asked of the six units; Khu phố 5 handed in, Bình Minh a day late, Đông Hoà is exempt; returns the assignment's id."""
+    spec = AssignmentSpec(
+        origin="campaign", origin_id=1, kind=Kind.PLAN, asked_of=asked_of, title="Kế hoạch làm theo năm 2026", prompt="", unit_id=1,
+        fields=FIVE_CLEAR_POINTS, takes_file=True, due_at=NOW + timedelta(days=2),
+    )  # fmt: skip
+    with transaction() as session:
+        made = submissions.make_assignment(session, KIEN, spec, NOW)
+        ids = select(Unit.id) if asked_of == "unit" else select(Member.id).where(Member.status == "active")
+        submissions.take_targets(session, KIEN, made, ids, NOW)
+        if asked_of == "unit":
+            targets = {
+                one.unit_id: one for one in session.scalars(select(AssignmentTarget).where(AssignmentTarget.assignment_id == made))
+            }
+            targets[3].state, targets[3].submitted_at = "accepted", NOW
+            targets[2].state, targets[2].submitted_at, targets[2].late_days = "submitted", NOW, 1
+            targets[5].exempted_at, targets[5].exempt_reason = NOW, "Mới thành lập"
+    return made
+
+
+def weights(**points: str) -> None:
+    with transaction() as session:
+        for place, (source, weight) in enumerate(points.items(), start=1):
+            session.add(
+                ScoreCriterion(
+                    unit_id=1, year=2026, source=source, title=source, weight=Decimal(weight), place=place, set_at=NOW, set_by_id=4
+                )
+            )
+
+
+def scorecard() -> None:
+    plans()
+    weights(written_done="60", written_in_time="40")
+
+
+def week() -> None:
+    """A round that three people sat four times, settled and published."""
+    from tests.contests.conftest import Fair
+
+    fair = Fair()
+    fair.contest()
+    for member_id, right in ((1, 4), (2, 4), (3, 3), (3, 2)):
+        fair.sit(member_id, right, 2, now=FAIR + timedelta(hours=right))
+    fair.publish()
+
+
+MAKERS = {
+    "contest_week": Maker("mai", week, ("03 người dự thi với 04 lượt", "Có 02 người trả lời đúng tất cả các câu hỏi, đạt 66,67%")),
+    "written_work": Maker(
+        "kien", lambda: plans() and None, ("3/6 tập thể đã nộp (50,00%), còn 03 tập thể chưa nộp", "01 nộp chậm", "01 được miễn")
+    ),
+    "scorecard": Maker("kien", scorecard, ("Tính đến ngày", "đã chấm điểm 02 đơn vị")),
+}
