@@ -211,6 +211,10 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     "cohort.confirm": (Holds(_ADMIN, _TRAINING, _PERSONNEL),),
     "programme.manage": (Holds(_ADMIN, _TRAINING),),
     "programme.use": (Holds(_ADMIN, _TRAINING), LentTo(_ADMIN, _TRAINING)),
+    # study campaigns: announced, they are lent to the officers of all units below, each of whom sees their own part
+    "campaign.view": (Holds(_ADMIN, _TRAINING, _VIEWER), LentTo(_ADMIN, _TRAINING, _VIEWER)),
+    "campaign.manage": (Holds(_ADMIN, _TRAINING),),
+    "campaign.remind": (Holds(_ADMIN, _TRAINING),),
     # contests
     "contest.read": (IsPublic(), Holds(_ADMIN, _CONTEST)),
     "contest.oversee": (Holds(_ADMIN, _CONTEST, _EXAMINER),),
@@ -398,6 +402,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "programme.use": (
         "Chương trình dành cho cán bộ đào tạo của đơn vị lập ra nó và các đơn vị trực thuộc.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "campaign.view": (
+        "Đợt học tập chỉ mở cho cán bộ đào tạo và người xem số liệu của đơn vị tổ chức và các đơn vị trực thuộc.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "campaign.manage": (
+        "Chỉ cán bộ đào tạo của đơn vị tổ chức mới lập và sửa được đợt học tập.",
+        "Cán bộ đào tạo của đơn vị tổ chức",
+    ),
+    "campaign.remind": (
+        "Chỉ cán bộ đào tạo mới nhắc người còn thiếu và đặt hạn sớm hơn được, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "contest.read": ("Cuộc thi này chưa công bố.", "Cán bộ phụ trách cuộc thi của đơn vị tổ chức"),

@@ -47,36 +47,38 @@ class Taken:
     removed: int
 
 
-def take_targets(session: Session, actor: ActorName, assignment_id: int, ids: Select[Any], now: datetime) -> Taken:
+def take_targets(
+    session: Session, actor: ActorName, assignment_id: int, ids: Select[Any], now: datetime, span: tuple[int, int] | None = None
+) -> Taken:
     """Bring the stored list to those whom `ids` selects (ids of units or of members, as the assignment asks), with the names of now.
 
-    Whoever is no longer selected is taken off; what they wrote stays. Whoever is selected again is back. Three statements, however many.
+    Whoever is no longer selected is taken off; what they wrote stays. Whoever is selected again is back. Three statements, however many;
+    a very long list is taken in spans of ids, from the first included to the last excluded, each in a transaction of its own.
     """
     assignment = session.get_one(Assignment, assignment_id)
     is_of_unit = assignment.asked_of == "unit"
     key: Any = T.unit_id if is_of_unit else T.member_id
-    mine = T.assignment_id == assignment_id
-    if is_of_unit:
-        already = exists().where(mine, T.unit_id == Unit.id)
-        whom: Any = select(
-            literal(assignment_id), Unit.id, literal(None, T.member_id.type), Unit.name, Unit.name, Unit.sort_key, Unit.search_key
-        ).where(Unit.id.in_(ids), ~already)
-    else:
-        already = exists().where(mine, T.member_id == Member.id)
-        whom = (
-            select(literal(assignment_id), Unit.id, Member.id, Member.display_name, Unit.name, Member.name_key, Member.search_key)
-            .join(Unit, Unit.id == Member.unit_id)
-            .where(Member.id.in_(ids), ~already)
-        )
-    rest = {
+    own: Any = Unit.id if is_of_unit else Member.id
+    here = (T.assignment_id == assignment_id, *([key >= span[0], key < span[1]] if span else []))
+    already = exists().where(T.assignment_id == assignment_id, key == own)
+    fresh = (own.in_(ids), ~already, *([own >= span[0], own < span[1]] if span else []))
+    nobody = literal(None, T.member_id.type)
+    whom: Any = (
+        select(literal(assignment_id), Unit.id, nobody, Unit.name, Unit.name, Unit.sort_key, Unit.search_key).where(*fresh)
+        if is_of_unit
+        else select(literal(assignment_id), Unit.id, Member.id, Member.display_name, Unit.name, Member.name_key, Member.search_key)
+        .join(Unit, Unit.id == Member.unit_id)
+        .where(*fresh)
+    )
+    rest: dict[str, Any] = {
         "added_at": literal(now, UtcDateTime),
         "exempt_reason": literal(""),
         "state": literal("missing"),
         "late_days": literal(0),
     }
     columns = ["assignment_id", "unit_id", "member_id", "name", "unit_name", "name_key", "search_key", *rest]
-    removed = session.execute(update(T).where(mine, T.removed_at.is_(None), key.not_in(ids)).values(removed_at=now))
-    back = session.execute(update(T).where(mine, T.removed_at.is_not(None), key.in_(ids)).values(removed_at=None))
+    removed = session.execute(update(T).where(*here, T.removed_at.is_(None), key.not_in(ids)).values(removed_at=now))
+    back = session.execute(update(T).where(*here, T.removed_at.is_not(None), key.in_(ids)).values(removed_at=None))
     # Asked for: PostgreSQL's driver counts no rows of an INSERT … SELECT otherwise.
     counting = {"preserve_rowcount": True}
     added = session.execute(insert(T).from_select(columns, whom.add_columns(*rest.values())), execution_options=counting)
