@@ -84,6 +84,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
         navigation.Entry("Chương trình", "classes.programme_list", "list", "programme.use", ("/admin/programmes",)),
         navigation.Entry("Cử người đi học", "classes.calls", "user", "cohort.nominate", ("/admin/nominations",)),
+        navigation.Entry("Đợt học tập", "campaigns.overview", "calendar", "campaign.view", ("/admin/campaigns", "/admin/submissions")),
         navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
         navigation.Entry("Bài kiểm tra", "quizzes.overview", "edit", "quiz.view", ("/admin/quizzes",)),
         navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),

@@ -36,7 +36,9 @@ class Campaign(Model):
     audience: Mapped[Any] = mapped_column(Json, comment="rules.audience.Audience: of whom the list is taken")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="shown to those it is asked of, and to their officers, since")
+    announced_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="shown to those it is asked of, and to their officers, since"
+    )
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="over: nobody is asked or reminded any more")
     unit: Mapped[Unit] = relationship()
     course: Mapped[Course | None] = relationship()

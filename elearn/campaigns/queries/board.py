@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 
 from elearn.campaigns.models import Campaign, CampaignTarget, Requirement
 from elearn.campaigns.queries.campaigns import deadlines_of
-from elearn.campaigns.rules.progress import Deadlines, Missing, Place, Row, Tally, roll_up, rows_below
+from elearn.campaigns.rules.progress import Deadlines, Missing, Place, Row, Tally, roll_up, rows_below, tree_rows
 from elearn.core.db import db
 from elearn.core.pages import PAGE_SIZE, Page
 from elearn.courses.models import CourseEdition, LessonProgress
@@ -39,11 +39,7 @@ def list_places(path: str) -> list[Place]:
 def on_list(requirement: Requirement, as_of: datetime | None = None) -> list[ColumnElement[bool]]:
     """SQL for the units or people on the list of whom this is asked, now or on a day gone by."""
     of = T.member_id.is_not(None) if requirement.asked_of == "member" else T.member_id.is_(None)
-    then = (
-        [T.removed_at.is_(None)]
-        if as_of is None
-        else [T.added_at <= as_of, or_(T.removed_at.is_(None), T.removed_at > as_of)]
-    )
+    then = [T.removed_at.is_(None)] if as_of is None else [T.added_at <= as_of, or_(T.removed_at.is_(None), T.removed_at > as_of)]
     return [T.campaign_id == requirement.campaign_id, of, *then, *([T.kind.in_(requirement.kinds)] if requirement.kinds else [])]
 
 
@@ -59,14 +55,14 @@ def organised(requirement: Requirement, as_of: datetime | None = None) -> set[in
     return set()
 
 
-def tallies_of(requirement: Requirement, as_of: datetime | None = None) -> dict[int, Tally]:
-    """Done and asked by the unit on the list, without those below it; at a moment gone by where `as_of` is given."""
+def tallies_of(requirement: Requirement, as_of: datetime | None = None, path: str = "") -> dict[int, Tally]:
+    """Done and asked by the unit on the list, without those below it; at a moment gone by where `as_of` is given, in a subtree where `path` is."""
     if requirement.assignment_id is not None:
         if as_of is not None:
             return {unit_id: Tally(*both) for unit_id, both in targets.done_by_unit(requirement.assignment_id, as_of).items()}
-        counted = targets.count_by_unit(requirement.assignment_id)
+        counted = targets.count_by_unit(requirement.assignment_id, [path] if path else None)
         return {unit_id: Tally(one.done, one.total, one.exempt, one.late) for unit_id, one in counted.items()}
-    asked = on_list(requirement, as_of)
+    asked = [*on_list(requirement, as_of), *([T.unit_id.in_(select(Unit.id).where(below(Unit.path, [path])))] if path else [])]
     if requirement.kind == "event":
         done = organised(requirement, as_of)
         return {unit_id: Tally(int(unit_id in done), 1) for unit_id in db.session.scalars(select(T.unit_id).where(*asked))}
@@ -93,12 +89,26 @@ def board_of(campaign: Campaign, chosen: Requirement | None, unit: Unit) -> Boar
     top = Place(unit.id, unit.short_name, unit.path, unit.depth)
     sums: dict[int, Tally] = {}
     rows: list[Row] = []
+    narrowed = "" if unit.id == campaign.unit_id else unit.path
     for requirement in campaign.requirements:
-        tallies = tallies_of(requirement)
+        tallies = tallies_of(requirement, path=narrowed)
         sums[requirement.id] = sum((one for unit_id, one in tallies.items() if unit_id in inside), Tally())
         if chosen is not None and requirement.id == chosen.id:
             rows = rows_below(places, roll_up(places, tallies), top)
     return Board(sums, rows, deadlines_of(campaign.requirements))
+
+
+def sums_of(campaign: Campaign, unit: Unit) -> dict[int, Tally]:
+    """Each requirement of a campaign summed up for one unit with all below it."""
+    narrowed = "" if unit.id == campaign.unit_id else unit.path
+    return {one.id: sum(tallies_of(one, path=narrowed).values(), Tally()) for one in campaign.requirements}
+
+
+def tree_of(campaign: Campaign, chosen: Requirement, unit: Unit) -> list[Row]:
+    """Every unit of whom something is asked, there or below, from the top down: parents before their children."""
+    places = list_places(unit.path)
+    sums = roll_up(places, tallies_of(chosen, path="" if unit.id == campaign.unit_id else unit.path))
+    return tree_rows(places, sums, unit.depth)
 
 
 def page_of_missing(requirement: Requirement, unit: Unit, words: str, number: int, size: int = PAGE_SIZE) -> Page[Missing]:
@@ -114,13 +124,14 @@ def list_missing(requirement: Requirement, unit: Unit) -> list[Missing]:
     return _shown(requirement, _missing(requirement, unit, ""))
 
 
-def _missing(requirement: Requirement, unit: Unit, words: str) -> Select[Any]:
+def _missing(requirement: Requirement, unit: Unit, words: str) -> Select[*tuple[Any, ...]]:
     """(name, unit name, path, member, unit, target, state) of those who have not done it."""
+    query: Select[*tuple[Any, ...]]
     if requirement.assignment_id is not None:
         A = targets.T
         query = targets.filtered(requirement.assignment_id, "not_done", words, [unit.path]).join(Unit, Unit.id == A.unit_id)
         return query.with_only_columns(A.name, A.unit_name, Unit.path, A.member_id, A.unit_id, A.id, A.state)
-    query = select(T.name, T.unit_name, Unit.path, T.member_id, T.unit_id, None, None).join(Unit, Unit.id == T.unit_id)
+    query = select(T.name, T.unit_name, Unit.path, T.member_id, T.unit_id, null(), null()).join(Unit, Unit.id == T.unit_id)
     query = query.where(*on_list(requirement), below(Unit.path, [unit.path]))
     if requirement.kind == "event":
         query = query.where(T.unit_id.not_in(organised(requirement)))
@@ -131,12 +142,21 @@ def _missing(requirement: Requirement, unit: Unit, words: str) -> Select[Any]:
     return query.order_by(T.name_key, T.id)
 
 
-def _shown(requirement: Requirement, rows: Select[Any]) -> list[Missing]:
+def _shown(requirement: Requirement, rows: Select[*tuple[Any, ...]]) -> list[Missing]:
     deadlines = deadlines_of([requirement])[requirement.id]
     found = db.session.execute(rows).all()
     read = _lessons_read(requirement, [row[3] for row in found]) if requirement.kind == "course" else {}
     return [
-        Missing(name, unit_name, path, _detail(requirement, state, read.get(member_id or 0, 0)), deadlines.of(path), member_id, unit_id, target_id)
+        Missing(
+            name,
+            unit_name,
+            path,
+            _detail(requirement, state, read.get(member_id or 0, 0)),
+            deadlines.of(path),
+            member_id,
+            unit_id,
+            target_id,
+        )
         for name, unit_name, path, member_id, unit_id, target_id, state in found
     ]
 

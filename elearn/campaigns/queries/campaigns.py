@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,13 +13,15 @@ from elearn.campaigns.models import Campaign, CampaignDocument, CampaignTarget, 
 from elearn.campaigns.rules.progress import Deadlines
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
-from elearn.courses.models import Course, CourseEdition, Taking as Study
+from elearn.courses.models import Course, CourseEdition
+from elearn.courses.models import Taking as Study
 from elearn.lib.errors import NotFound
 from elearn.lib.tree import is_within
-from elearn.members.models import Member
+from elearn.library.models import Document
+from elearn.members.models import Member, RoleGrant
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, demand, lent_paths, may, role_paths
-from elearn.submissions.models import AssignmentTarget, UnitDeadline
+from elearn.submissions.models import AssignmentTarget, UnitDeadline, UnitWriter
 from elearn.submissions.rules.states import HANDED_IN
 from elearn.units.models import Unit, UnitKind
 
@@ -65,7 +66,9 @@ def page_of_campaigns(actor: Actor, state: str, number: int) -> Page[Campaign]:
 
 def list_running(actor: Actor, now: datetime, most: int = 5) -> Sequence[Campaign]:
     """Announced campaigns under way that the actor may see, those due soonest first."""
-    query = visible_campaigns(actor).options(joinedload(Campaign.unit), selectinload(Campaign.requirements).joinedload(Requirement.assignment))
+    query = visible_campaigns(actor).options(
+        joinedload(Campaign.unit), selectinload(Campaign.requirements).joinedload(Requirement.assignment)
+    )
     running = (Campaign.announced_at.is_not(None), Campaign.closed_at.is_(None), Campaign.starts_at <= now)
     return db.session.scalars(query.where(*running).order_by(Campaign.due_at, Campaign.id).limit(most)).all()
 
@@ -102,7 +105,9 @@ def deadlines_of(requirements: Sequence[Requirement]) -> dict[int, Deadlines]:
     """Deadlines by requirement, with those that units set earlier: two statements."""
     asked = {one.assignment_id: one.id for one in requirements if one.assignment_id}
     found: dict[int, list[tuple[str, datetime]]] = {one.id: [] for one in requirements}
-    own = select(RequirementDeadline.requirement_id, Unit.path, RequirementDeadline.due_at).join(Unit, Unit.id == RequirementDeadline.unit_id)
+    own = select(RequirementDeadline.requirement_id, Unit.path, RequirementDeadline.due_at).join(
+        Unit, Unit.id == RequirementDeadline.unit_id
+    )
     for requirement_id, path, due_at in db.session.execute(own.where(RequirementDeadline.requirement_id.in_(found))):
         found[requirement_id].append((path, due_at))
     handed = select(UnitDeadline.assignment_id, Unit.path, UnitDeadline.due_at).join(Unit, Unit.id == UnitDeadline.unit_id)
@@ -118,7 +123,9 @@ def list_takings(campaign_id: int) -> Sequence[Taking]:
 
 def list_documents(campaign_id: int) -> Sequence[CampaignDocument]:
     """Documents that are studied, in order."""
-    query = select(CampaignDocument).options(joinedload(CampaignDocument.document)).where(CampaignDocument.campaign_id == campaign_id)
+    query = (
+        select(CampaignDocument).options(joinedload(CampaignDocument.document)).where(CampaignDocument.campaign_id == campaign_id)
+    )
     return db.session.scalars(query.order_by(CampaignDocument.position)).all()
 
 
@@ -159,12 +166,14 @@ class Asked:
 
 def find_own(member_id: int, campaign_id: int) -> CampaignTarget | None:
     """The person's row on the list of an announced campaign; None where they are not on it."""
-    query = select(CampaignTarget).join(Campaign, Campaign.id == CampaignTarget.campaign_id).options(joinedload(CampaignTarget.unit))
+    query = (
+        select(CampaignTarget).join(Campaign, Campaign.id == CampaignTarget.campaign_id).options(joinedload(CampaignTarget.unit))
+    )
     mine = (CampaignTarget.member_id == member_id, CampaignTarget.removed_at.is_(None), Campaign.announced_at.is_not(None))
     return db.session.scalar(query.where(*mine, Campaign.id == campaign_id))
 
 
-def list_own(member_id: int, now: datetime) -> Sequence[Row[Any]]:
+def list_own(member_id: int, now: datetime) -> Sequence[Row[Campaign, CampaignTarget]]:
     """(campaign, own row) of campaigns under way that the person is on the list of, those due soonest first."""
     query = (
         select(Campaign, CampaignTarget)
@@ -196,7 +205,11 @@ def list_asked(campaign: Campaign, own: CampaignTarget) -> list[Asked]:
         target = handed.get(one.assignment_id or 0)
         if one.kind == "submission" and target is None:
             continue
-        is_done = bool(target and (target.state in HANDED_IN or target.exempted_at)) if target else _has_completed(own.member_id, campaign.course_id)
+        is_done = (
+            bool(target and (target.state in HANDED_IN or target.exempted_at))
+            if target
+            else _has_completed(own.member_id, campaign.course_id)
+        )
         found.append(Asked(one, deadlines[one.id].of(own.unit.path), is_done, target.id if target else None))
     return found
 
@@ -210,17 +223,18 @@ def _has_completed(member_id: int | None, course_id: int | None) -> bool:
 def count_list(campaign_id: int) -> tuple[int, int]:
     """(units, people) on the list of a campaign."""
     query = select(func.count() - func.count(CampaignTarget.member_id), func.count(CampaignTarget.member_id))
-    units, people = db.session.execute(query.where(CampaignTarget.campaign_id == campaign_id, CampaignTarget.removed_at.is_(None))).one()
+    units, people = db.session.execute(
+        query.where(CampaignTarget.campaign_id == campaign_id, CampaignTarget.removed_at.is_(None))
+    ).one()
     return units, people
 
 
 def list_recipients(unit_ids: Sequence[int]) -> dict[int, set[int]]:
     """Members to remind on behalf of units: officers whose scope begins exactly there, and those named to write for it; units with nobody are missing."""
-    from elearn.members.models import RoleGrant
-    from elearn.submissions.models import UnitWriter
-
     found: dict[int, set[int]] = {}
-    grants = select(RoleGrant.unit_id, RoleGrant.member_id).where(RoleGrant.role == "training_officer", RoleGrant.valid_to.is_(None))
+    grants = select(RoleGrant.unit_id, RoleGrant.member_id).where(
+        RoleGrant.role == "training_officer", RoleGrant.valid_to.is_(None)
+    )
     writers = select(UnitWriter.unit_id, UnitWriter.member_id)
     for query, column in ((grants, RoleGrant.unit_id), (writers, UnitWriter.unit_id)):
         for start in range(0, len(unit_ids), 500):
@@ -235,4 +249,28 @@ def list_member_ids_by_code(codes: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(codes), 500):
         found.update(db.session.execute(query.where(Member.code.in_(codes[start : start + 500]))).all())  # type: ignore[arg-type]
+    return found
+
+
+def get_campaign(campaign_id: int) -> Campaign:
+    """The campaign with what it asks, whoever reads."""
+    loading = [joinedload(Campaign.unit), selectinload(Campaign.requirements).joinedload(Requirement.assignment)]
+    return db.session.get_one(Campaign, campaign_id, options=loading)
+
+
+def find_course(campaign: Campaign) -> tuple[str, str] | None:
+    """(code, title) of the course of a campaign; None where it has none."""
+    edition = and_(CourseEdition.course_id == Course.id, CourseEdition.number == Course.edition_number)
+    query = select(Course.code, CourseEdition.title).join(CourseEdition, edition).where(Course.id == campaign.course_id)
+    row = db.session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def find_documents(numbers: Sequence[str]) -> dict[str, int]:
+    """Documents by the numbers, or keys, as typed; those not found are missing."""
+    found: dict[str, int] = {}
+    query = select(Document.id, Document.number, Document.key).where(or_(Document.number.in_(numbers), Document.key.in_(numbers)))
+    for document_id, number, key in db.session.execute(query.order_by(Document.id)):
+        for one in (number, key):
+            found.setdefault(one, document_id)
     return found

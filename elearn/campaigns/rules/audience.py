@@ -37,4 +37,6 @@ def check_audience(audience: Audience) -> None:
     if not (audience.unit_kinds or audience.member_kinds or audience.codes):
         raise InvalidInput("nobody", "Hãy chọn ít nhất một loại đơn vị hoặc một nhóm người.", field="unit_kinds")
     if len(audience.codes) > MOST_CODES:
-        raise InvalidInput("many_codes", "Nhiều nhất %(most)s mã mỗi lần. Danh sách dài hơn thì chọn theo nhóm.", field="codes", most=MOST_CODES)
+        raise InvalidInput(
+            "many_codes", "Nhiều nhất %(most)s mã mỗi lần. Danh sách dài hơn thì chọn theo nhóm.", field="codes", most=MOST_CODES
+        )

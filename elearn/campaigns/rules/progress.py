@@ -76,6 +76,23 @@ def rows_below(places: Sequence[Place], sums: Mapping[int, Tally], top: Place) -
     ]
 
 
+def tree_rows(places: Sequence[Place], sums: Mapping[int, Tally], top_depth: int) -> list[Row]:
+    """All units of whom something is asked, each followed by those below it; `places` come from the top down, siblings in their order."""
+    below: dict[str, list[Place]] = {}
+    for place in places:
+        if place.unit_id in sums:
+            below.setdefault(place.path[: place.path.rstrip("/").rfind("/") + 1], []).append(place)
+    first = next((place for place in places if place.depth == top_depth and place.unit_id in sums), None)
+    rows: list[Row] = []
+    waiting = [first] if first else []
+    while waiting:
+        place = waiting.pop()
+        children = below.get(place.path, [])
+        rows.append(Row(place, sums[place.unit_id], place.depth - top_depth, bool(children)))
+        waiting.extend(reversed(children))
+    return rows
+
+
 def outlook(done: int, total: int, due_at: datetime, now: datetime) -> tuple[str, str]:
     """(message, kind of state) of a row; the message has the places missing and days."""
     if done >= total:

@@ -96,7 +96,11 @@ def _values(spec: CampaignSpec) -> dict[str, Any]:
 
 
 def _told(spec: CampaignSpec) -> dict[str, Any]:
-    return {"title": spec.title, "due_at": spec.due_at.isoformat(), "audience": {**spec.audience.as_data(), "codes": len(spec.audience.codes)}}
+    return {
+        "title": spec.title,
+        "due_at": spec.due_at.isoformat(),
+        "audience": {**spec.audience.as_data(), "codes": len(spec.audience.codes)},
+    }
 
 
 def _set_documents(session: Session, campaign: Campaign, document_ids: tuple[int, ...]) -> None:

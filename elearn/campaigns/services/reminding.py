@@ -56,7 +56,13 @@ def remind(actor: ActorName, requirement_id: int, unit_id: int, now: datetime) -
     late = " Đã quá hạn, mong đồng chí làm sớm." if due < now else ""
     whose = "Đơn vị của đồng chí chưa xong việc này." if requirement.asked_of == "unit" else "Đồng chí chưa xong việc này."
     body = f"{whose} Thuộc đợt: {campaign.title}. Hạn: hết ngày {show_date(due)}.{late}"
-    url = f"/campaigns/{campaign.id}" if requirement.asked_of == "member" else "/submissions" if requirement.assignment_id else "/admin/campaigns"
+    url = (
+        f"/campaigns/{campaign.id}"
+        if requirement.asked_of == "member"
+        else "/submissions"
+        if requirement.assignment_id
+        else "/admin/campaigns"
+    )
     told = (actor, "campaign_requirement", requirement_id, people, title, body, url, now, EVERY)
     if len(people) > MOST_AT_ONCE:
         return Reminded(without_anybody=without, job_id=begin_bulk(*told))
@@ -74,6 +80,10 @@ def tighten(actor: ActorName, requirement_id: int, unit_id: int, due_at: datetim
     with transaction() as session:
         requirement, unit = session.get_one(Requirement, requirement_id), session.get_one(Unit, unit_id)
         check_tighter(due_at, deadlines_of([requirement])[requirement_id].above(unit.path), now)
-        session.merge(RequirementDeadline(requirement_id=requirement_id, unit_id=unit_id, due_at=due_at, set_at=now, set_by_id=actor[0]))
+        session.merge(
+            RequirementDeadline(requirement_id=requirement_id, unit_id=unit_id, due_at=due_at, set_at=now, set_by_id=actor[0])
+        )
         after = {"unit": unit.name, "requirement": requirement.title, "due_at": due_at.isoformat()}
-        record(session, now, actor, "tighten_deadline", ("campaign", requirement.campaign_id, requirement.campaign.title), after=after)
+        record(
+            session, now, actor, "tighten_deadline", ("campaign", requirement.campaign_id, requirement.campaign.title), after=after
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.audit.services import record
@@ -37,7 +37,7 @@ def units_of(audience: Audience, top: Unit) -> Select[Any]:
 
 def people_of(audience: Audience, top: Unit) -> Select[Any]:
     """Ids of the people of an audience below the organiser who can sign in."""
-    by_kind = Member.kind.in_(audience.member_kinds)
+    by_kind: ColumnElement[bool] = Member.kind.in_(audience.member_kinds)
     if audience.segments:
         by_kind = by_kind & Unit.segment.in_(audience.segments)
     query = select(Member.id).join(Unit, Unit.id == Member.unit_id)
@@ -62,7 +62,7 @@ def take_list(actor: ActorName, campaign_id: int, now: datetime, tell: Tell | No
         campaign = session.get_one(Campaign, campaign_id)
         if campaign.closed_at is not None:
             raise DomainError("campaign_closed", "Đợt học tập này đã kết thúc nên danh sách không đổi được nữa. Hãy mở lại trước.")
-        last = session.scalar(select(func.max(Member.id))) or 0
+        last = max(session.scalar(select(func.max(one.id))) or 0 for one in (Member, Unit))
         before = _count(session, campaign_id)
         audience = Audience.from_data(campaign.audience)
         changed = [_take(session, campaign, units_of(audience, campaign.unit), True, None, now)]
@@ -125,7 +125,14 @@ def _take(
         .where(*fresh)
         if is_of_unit
         else select(
-            literal(campaign.id), Unit.id, Member.id, Member.kind, Member.display_name, Unit.name, Member.name_key, Member.search_key
+            literal(campaign.id),
+            Unit.id,
+            Member.id,
+            Member.kind,
+            Member.display_name,
+            Unit.name,
+            Member.name_key,
+            Member.search_key,
         )
         .join(Unit, Unit.id == Member.unit_id)
         .where(*fresh)
@@ -155,5 +162,13 @@ def _note(
     session.add(taking)
     session.flush()
     told = {"units": units, "people": people, "added": taking.added_count, "removed": taking.removed_count}
-    record(session, now, actor, "take_list", ("campaign", campaign_id, campaign.title), before={"units": before[0], "people": before[1]}, after=told)
+    record(
+        session,
+        now,
+        actor,
+        "take_list",
+        ("campaign", campaign_id, campaign.title),
+        before={"units": before[0], "people": before[1]},
+        after=told,
+    )
     return taking.id

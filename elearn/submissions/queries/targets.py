@@ -79,8 +79,8 @@ def neighbours(target: AssignmentTarget, state: str, paths: Sequence[str]) -> tu
     )
 
 
-def count_by_unit(assignment_id: int) -> dict[int, Counts]:
-    """Targets by the unit where they stood when put on the list, without those below it: one statement over an index."""
+def count_by_unit(assignment_id: int, paths: Sequence[str] | None = None) -> dict[int, Counts]:
+    """Targets by the unit where they stood when put on the list, without those below it, all or within subtrees: one statement over an index."""
     is_asked = T.exempted_at.is_(None)
 
     def of(state: str) -> ColumnElement[int]:
@@ -91,17 +91,14 @@ def count_by_unit(assignment_id: int) -> dict[int, Counts]:
     query = select(
         T.unit_id, of("missing"), of("draft"), of("submitted"), of("returned"), of("accepted"), exempt, late
     ).where(T.assignment_id == assignment_id, ON_LIST)  # fmt: skip
+    if paths is not None:
+        query = query.where(in_scope(paths))
     return {row[0]: Counts(*(int(one) for one in row[1:])) for row in db.session.execute(query.group_by(T.unit_id))}
 
 
 def count_of(assignment_id: int, paths: Sequence[str]) -> Counts:
     """Targets within subtrees, added up."""
-    inside = set(
-        db.session.scalars(
-            select(Unit.id).join(T, T.unit_id == Unit.id).where(T.assignment_id == assignment_id, in_scope(paths)).distinct()
-        )
-    )
-    return sum((counts for unit_id, counts in count_by_unit(assignment_id).items() if unit_id in inside), Counts())
+    return sum(count_by_unit(assignment_id, paths).values(), Counts())
 
 
 def done_by_unit(assignment_id: int, as_of: datetime) -> dict[int, tuple[int, int]]:
