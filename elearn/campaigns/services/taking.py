@@ -140,7 +140,9 @@ def _take(
     columns = ["campaign_id", "unit_id", "member_id", "kind", "name", "unit_name", "name_key", "search_key", "added_at"]
     removed = session.execute(update(T).where(*here, T.removed_at.is_(None), key.not_in(ids)).values(removed_at=now))
     back = session.execute(update(T).where(*here, T.removed_at.is_not(None), key.in_(ids)).values(removed_at=None))
-    added = session.execute(insert(T).from_select(columns, whom.add_columns(literal(now, UtcDateTime))))
+    # Asked for: PostgreSQL's driver counts no rows of an INSERT … SELECT otherwise.
+    counting = {"preserve_rowcount": True}
+    added = session.execute(insert(T).from_select(columns, whom.add_columns(literal(now, UtcDateTime))), execution_options=counting)
     return added.rowcount + back.rowcount, removed.rowcount  # type: ignore[attr-defined]
 
 
