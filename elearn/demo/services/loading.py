@@ -29,6 +29,7 @@ from elearn.demo.services.learning import Edition, Reading, list_editions, plan_
 from elearn.demo.services.library import make_library
 from elearn.demo.services.organisation import Known, check_empty, write_guided, write_people, write_units
 from elearn.demo.services.quizzes import make_sampler
+from elearn.demo.services.reports import make_criteria
 from elearn.demo.services.writing import Tell, advance_sequences
 from elearn.lib.periods import local_day
 from elearn.members.models import Member
@@ -103,6 +104,7 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
     for step, (plan, learners, unit_id) in enumerate(classes, start=1):
         open_class(plan, learners, unit_id, named[plan.officer], now)
         tell(STEPS[4], step, len(classes) + 1)
+    make_criteria((unit_ids[0], PROVINCE), named["daotao1"], now)
     make_library(unit_ids[0], named["bientap1"], chance(seed, "library"), now)
     if rounds:
         settle_past_round(rounds[0][0], windows[0], named["cuocthi1"], named["quantri1"])

@@ -16,7 +16,7 @@ from elearn.reports.rules.asking import Choice, Context, Option, Report
 from elearn.reports.rules.written import Written
 from elearn.reports.rules.written_work import UnitWork, Work
 from elearn.submissions.models import Assignment, AssignmentTarget
-from elearn.submissions.queries.targets import count_by_unit, list_targets
+from elearn.submissions.queries.targets import count_by_unit, filtered
 from elearn.units.models import Unit
 
 MOST = 100
@@ -64,10 +64,10 @@ def work_of(context: Context, assignment: Assignment) -> Work:
     whole = (
         UnitWork("Cộng", *(sum(column) for column in zip(*sums.values(), strict=True))) if sums else UnitWork("Cộng", 0, 0, 0, 0)
     )
-    missing = tuple(
-        one.name if one.member_id is None else f"{one.name}, {one.unit_name}"
-        for one in list_targets(assignment.id, "not_done", paths)
+    names = filtered(assignment.id, "not_done", "", paths).with_only_columns(
+        AssignmentTarget.name, AssignmentTarget.member_id, AssignmentTarget.unit_name
     )
+    missing = tuple(f"{name}, {at}" if member_id else name for name, member_id, at in db.session.execute(names))
     return Work(assignment.title, assignment.asked_of == "unit", local_day(assignment.due_at), units, whole, missing)
 
 

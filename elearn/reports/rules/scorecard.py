@@ -36,8 +36,9 @@ def _sentences(scored: Sequence[Scored], day: date) -> list[str]:
     if not placed:
         return [sentence(f"{as_of(day)}, chưa đơn vị nào có số liệu để chấm điểm")]
     told = [sentence(f"{as_of(day)}, đã chấm điểm {counted(len(placed))} đơn vị")]
-    best = [f"{one.name} ({format_number(one.score, 2)} điểm)" for one in placed if one.place <= BEST and one.score is not None]
-    told.append(sentence(f"Dẫn đầu là {listed(best[:BEST])}"))
+    best = [f"{one.name} ({format_number(one.score, 2)} điểm)" for one in placed if one.place <= BEST and one.score]
+    if best:
+        told.append(sentence(f"Dẫn đầu là {listed(best[:BEST])}"))
     low = [one for one in placed if one.score is not None and one.score < Decimal(50)]
     if low:
         told.append(sentence(f"{counted(len(low))} đơn vị dưới 50 điểm"))
