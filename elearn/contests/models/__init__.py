@@ -11,7 +11,7 @@ from elearn.contests.models.entries import AttemptPermit, Entry
 from elearn.contests.models.fairness import EntryDevice, SignalCase, SignalEntry
 from elearn.contests.models.judges import AdvanceDecline, RoundJudge
 from elearn.contests.models.live import LiveBoard, LiveRow
-from elearn.contests.models.seals import LogCheckpoint, LogClosing, LoggedAttempt, Seal
+from elearn.contests.models.seals import Amendment, LogCheckpoint, LogClosing, LoggedAttempt, Seal
 from elearn.contests.models.settlements import Settlement, Standing, UnitStanding
 from elearn.contests.models.stages import (
     StageContestant,
@@ -25,6 +25,7 @@ from elearn.contests.models.stages import (
 
 __all__ = [
     "AdvanceDecline",
+    "Amendment",
     "AttemptPermit",
     "Contest",
     "Disqualification",

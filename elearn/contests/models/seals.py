@@ -34,8 +34,24 @@ class Seal(Model):
     revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="from then on seed, salt and keys are open to all")
 
 
+class Amendment(Model):
+    """Rules of a sealed round that two officers changed while it ran: a line of its log, in the chain like the events of attempts."""
+
+    __tablename__ = "amendments"
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="1, 2, 3 … without gaps")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(400), comment="public")
+    rules: Mapped[Any] = mapped_column(Json, comment="all rules from then on, in the shape of those that were sealed")
+    digest: Mapped[str] = mapped_column(String(64), comment="what the chain holds of it, hexadecimal")
+    is_logged: Mapped[bool] = mapped_column(default=False, comment="stands in a checkpoint")
+
+
 class LogCheckpoint(Model):
-    """The state of a round's log at a moment; triggers of the database refuse to change or delete it."""
+    """The state of a round's log at a moment; triggers of the database refuse to change or delete it.
+
+    In its lines the attempt id 0 stands for amendments, by their numbers.
+    """
 
     __tablename__ = "log_checkpoints"
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)

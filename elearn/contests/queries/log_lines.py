@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Connection, and_, column, select, values
 
+from elearn.contests.models import Amendment
+from elearn.contests.rules.seals import AMENDED
 from elearn.quizzes.models import AttemptEvent
 
 ROWS = 2_000
@@ -19,6 +21,15 @@ _event = AttemptEvent.__table__.c
 def unpack(lines: bytes) -> list[tuple[int, int, int]]:
     """(attempt id, first seq, last seq) that a checkpoint takes in."""
     return [(attempt_id, first, last) for attempt_id, first, last in json.loads(zlib.decompress(lines))]
+
+
+def amendments_in(connection: Connection, round_id: int, taken: Sequence[tuple[int, int, int]]) -> Sequence[Amendment]:
+    """The changes of rules that a checkpoint takes in; they stand before the events of attempts."""
+    if not taken or taken[0][0] != AMENDED:
+        return []
+    _, first, last = taken[0]
+    query = select(Amendment.__table__).where(Amendment.round_id == round_id, Amendment.number >= first, Amendment.number <= last)
+    return cast(Sequence[Amendment], connection.execute(query.order_by(Amendment.number)).all())
 
 
 def events_in(connection: Connection, taken: Sequence[tuple[int, int, int]], *columns: Any) -> Iterator[Any]:

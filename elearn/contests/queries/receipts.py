@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from elearn.contests.models import Entry, LogCheckpoint, Round, Seal
-from elearn.contests.queries.log_lines import events_in, unpack
-from elearn.contests.rules.seals import first_head, line_of, merkle_path, next_head
+from elearn.contests.queries.log_lines import amendments_in, events_in, unpack
+from elearn.contests.rules.seals import amendment_line, first_head, line_of, merkle_path, next_head
 from elearn.core.db import db
 from elearn.quizzes.models import Attempt, AttemptEvent
 
@@ -88,7 +88,9 @@ def _prove(found: Round, known: Proof, attempt_id: int, number: int, taken: list
             .where(Attempt.id.in_(ids[first : first + 2_000]))
         )
         whose.update({one: (pseudonym, nth) for one, pseudonym, nth in connection.execute(people)})
-    leaves: list[str] = []
+    leaves = [amendment_line(one.number, one.digest) for one in amendments_in(connection, found.id, taken)]
+    for leaf in leaves:
+        head = next_head(head, leaf)
     place, before, after = 0, "", ""
     for one, seq, digest in events_in(connection, taken, AttemptEvent.attempt_id, AttemptEvent.seq, AttemptEvent.digest):
         leaf = line_of(*whose[one], seq, digest)

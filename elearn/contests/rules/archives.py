@@ -115,6 +115,11 @@ def log_line(pseudonym: str, number: int, event: Event, attempt_id: int, is_kept
     return canonical(said)
 
 
+def amendment_told(number: int, at: datetime, reason: str, rules: Mapping[str, Any]) -> str:
+    """A change of rules in log.jsonl."""
+    return canonical({"kind": "amended", "seq": number, "at": at.isoformat(), "reason": reason, "rules": rules})
+
+
 def digest_of_event(previous: str, attempt_id: int, line: Mapping[str, Any], data: Any) -> str:
     """The digest of an event that the archive gives whole; says what `quizzes.rules.attempts.event_digest` says."""
     body = [

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from elearn.lib.canonical import canonical
 from elearn.quizzes.rules.grading import MARKING_VERSION
+from elearn.quizzes.rules.papers import read_plan
 
 FORMAT = 1
 """Of manifests and archives."""
@@ -175,6 +176,31 @@ def first_head(manifest: Mapping[str, Any]) -> str:
 def line_of(pseudonym: str, number: int, seq: int, digest: str) -> str:
     """What the chain holds of an event: whose, which attempt, its place there, its digest there."""
     return f"{pseudonym}|{number}|{seq}|{digest}"
+
+
+AMENDED = 0
+"""Stands for the id of an attempt where a checkpoint takes in changes of rules."""
+
+
+def amendment_digest(name: str, number: int, at: str, reason: str, rules: Mapping[str, Any]) -> str:
+    """What the chain holds of rules that were changed while the round ran; `at` in ISO 8601."""
+    return digest_of("amended", name, str(number), at, reason, canonical(rules))
+
+
+def amendment_line(number: int, digest: str) -> str:
+    """The line of a change of rules in the chain; no pseudonym is "rules"."""
+    return line_of("rules", AMENDED, number, digest)
+
+
+def _drawing(rules: Mapping[str, Any]) -> tuple[Any, ...]:
+    quiz = rules["quiz"]
+    plan = read_plan(quiz["blueprint"], quiz["sections"], quiz["shuffle_questions"], quiz["shuffle_options"], "")
+    return plan, quiz["question_count"], quiz["is_fixed"], *(rules[key] for key in ("kind", "pools", "versions", "draw", "lots"))
+
+
+def is_same_paper(sealed: Mapping[str, Any], changed: Mapping[str, Any]) -> bool:
+    """Whether changed rules still draw the papers that were sealed, and mark and rank by the same formulas."""
+    return _drawing(sealed) == _drawing(changed)
 
 
 def next_head(head: str, line: str) -> str:

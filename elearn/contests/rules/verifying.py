@@ -20,9 +20,13 @@ from elearn.contests.rules.counted import pick_counted
 from elearn.contests.rules.prediction import Totals, distance, true_value
 from elearn.contests.rules.replaying import HIDDEN, Correction, Folded, marks_told, split, work_out
 from elearn.contests.rules.seals import (
+    AMENDED,
     RANKING_VERSION,
     Commitment,
+    amendment_digest,
+    amendment_line,
     first_head,
+    is_same_paper,
     is_signed,
     line_of,
     lot_seed,
@@ -140,6 +144,7 @@ class _Verifier:
         self.log()
         self.attempts()
         self.predictions()
+        self.applied()
         self.ranking()
 
     # Files
@@ -221,10 +226,7 @@ class _Verifier:
             report.fault("manifest.json", 0, "Hồ sơ có phần lạ hoặc thiếu phần.")
         self.papers = Papers.of(self.name, self.secret, self.rules, words, keys)
         self.corrections = [Correction.read(one) for one in key["corrections"]]
-        applied = within(ContestSettings.read(self.rules["contest"]), RoundSettings.read(self.rules["round"]))
-        self.settings = applied
-        if applied.store() != self.result["rules"]:
-            report.fault("manifest.json", 0, "Thể lệ đã áp dụng khác với thể lệ đã niêm phong.")
+        self.in_force, self.amendments = self.rules, 0
         versions = {"marking": MARKING_VERSION, "ranking": RANKING_VERSION}
         if self.rules["versions"] != versions:
             report.fault("rules.json", 0, "Vòng thi niêm phong theo quy tắc chấm, xếp hạng của bản phần mềm khác.")
@@ -257,20 +259,19 @@ class _Verifier:
         report, name = self.report, "log.jsonl"
         marks = self.checkpoints()
         head, count, waiting = first_head(self.manifest), 0, iter(marks)
-        due, leaves, last = next(waiting, None), [], (0, 0)
+        due, leaves, last = next(waiting, None), [], (-1, 0)
         closing_seen = self.closing["events"] == 0 and self.closing["log_head"] == head
         for number, text in self.lines(name):
             line = self.value(name, number, text)
             if line is None:
                 continue
-            place = self.event(number, line)
+            place = self.amended(number, line) if line.get("kind") == "amended" else self.event(number, line)
             if place is None:
                 continue
-            attempt, digest = place
-            if (attempt.attempt_id, line["seq"]) <= last:
+            attempt_id, leaf = place
+            if (attempt_id, line["seq"]) <= last:
                 report.fault(name, number, "Sự kiện đứng sai thứ tự trong mốc sổ.")
-            last = (attempt.attempt_id, line["seq"])
-            leaf = line_of(line["p"], line["n"], line["seq"], digest)
+            last = (attempt_id, line["seq"])
             head, count = next_head(head, leaf), count + 1
             leaves.append(leaf)
             if count == self.closing["events"]:
@@ -278,7 +279,7 @@ class _Verifier:
             while due is not None and due["count"] == count:
                 if due["head"] != head or due["root"] != merkle_root(leaves):
                     report.fault(name, number, "Sổ không khớp mốc số %(number)s.", number=due["number"])
-                due, leaves, last = next(waiting, None), [], (0, 0)
+                due, leaves, last = next(waiting, None), [], (-1, 0)
         if due is not None:
             report.fault(name, 0, "Sổ có %(count)s sự kiện, mốc số %(number)s ghi %(wanted)s.", count=count, number=due["number"], wanted=due["count"])  # fmt: skip
         elif leaves:
@@ -287,8 +288,20 @@ class _Verifier:
             report.fault(name, 0, "Sổ không khớp bản chốt sổ (R_log).")
         report.checked.append(("Sổ %(events)s sự kiện, %(marks)s mốc", {"events": count, "marks": len(marks)}))
 
-    def event(self, number: int, line: dict[str, Any]) -> tuple[_Open, str] | None:
-        """Take one event; its attempt and digest. None where it cannot belong to the log."""
+    def amended(self, number: int, line: dict[str, Any]) -> tuple[int, str] | None:
+        """Rules that two officers changed while the round ran: what is ranked later is ranked by them. (0, line of the chain)."""
+        if line.keys() != {"kind", "seq", "at", "reason", "rules"} or line["seq"] != self.amendments + 1:
+            self.report.fault("log.jsonl", number, "Lần sửa quy tắc thiếu, thừa hoặc sai thứ tự.")
+            return None
+        if not is_same_paper(self.rules, line["rules"]):
+            self.report.fault("log.jsonl", number, "Lần sửa quy tắc đổi cả cách ra đề đã niêm phong.")
+        self.amendments += 1
+        self.in_force = line["rules"]
+        digest = amendment_digest(self.name, line["seq"], line["at"], line["reason"], line["rules"])
+        return AMENDED, amendment_line(line["seq"], digest)
+
+    def event(self, number: int, line: dict[str, Any]) -> tuple[int, str] | None:
+        """Take one event; (its attempt id, line of the chain). None where it cannot belong to the log."""
         report, name = self.report, "log.jsonl"
         if not line.keys() <= LINE_KEYS or line.get("kind") not in KINDS:
             report.fault(name, number, "Sự kiện thuộc loại không có, hoặc có phần lạ.")
@@ -299,7 +312,8 @@ class _Verifier:
             if known is not None or line["seq"] != 1:
                 report.fault(name, number, "Lượt %(who)s bắt đầu hai lần.", who=f"{key[0]}/{key[1]}")
                 return None
-            return self.begin(line)
+            known, digest = self.begin(line)
+            return known.attempt_id, line_of(line["p"], line["n"], line["seq"], digest)
         if known is None or line["seq"] != known.seq + 1:
             wanted = known.seq + 1 if known else 1
             report.fault(name, number, "Sổ của lượt %(who)s thiếu hoặc sai thứ tự: chờ sự kiện %(wanted)s.", who=f"{key[0]}/{key[1]}", wanted=wanted)  # fmt: skip
@@ -319,7 +333,7 @@ class _Verifier:
         known.folded = folded.pack() if folded.submitted_at else folded
         if folded.submitted_at:
             known.paper = None
-        return known, digest
+        return known.attempt_id, line_of(line["p"], line["n"], line["seq"], digest)
 
     def begin(self, line: dict[str, Any]) -> tuple[_Open, str]:
         """The first event of an attempt: its paper is drawn again from the seed."""
@@ -430,6 +444,17 @@ class _Verifier:
 
     # Places
 
+    def applied(self) -> None:
+        """The rules that were applied: those sealed, with what was changed in the log."""
+        contest, own = ContestSettings.read(self.in_force["contest"]), RoundSettings.read(self.in_force["round"])
+        self.settings = within(contest, own)
+        if self.settings.store() != self.result["rules"]:
+            self.report.fault("manifest.json", 0, "Thể lệ đã áp dụng khác với thể lệ đã niêm phong.")
+        if self.amendments:
+            self.report.notes.append(
+                ("%(n)s lần sửa quy tắc khi vòng đang mở, có hai cán bộ đồng ý, đứng trong sổ.", {"n": self.amendments})
+            )
+
     def ranking(self) -> None:
         """What counts, the true value of the prediction, lots, places."""
         report, result = self.report, self.result
@@ -470,7 +495,7 @@ class _Verifier:
 
     def actual(self, totals: Totals) -> int | None:
         """The true value of the prediction."""
-        metric, result = self.rules["round"].get("metric", ""), self.result
+        metric, result = self.in_force["round"].get("metric", ""), self.result
         actual = true_value(metric, totals) if metric else None
         if (result["metric"], result["prediction_actual"]) != (metric, actual):
             self.report.fault("manifest.json", 0, "Giá trị thật của câu dự đoán tính lại là %(value)s, hồ sơ ghi %(told)s.", value=actual, told=result["prediction_actual"])  # fmt: skip
@@ -483,7 +508,7 @@ class _Verifier:
         seed = lot_seed(self.secret, self.closing["entrants_root"], self.closing["log_head"], self.result["public_value"])
         if seed != self.result["lot_seed"]:
             self.report.fault("manifest.json", 0, "Số bốc thăm tính lại khác với hồ sơ.")
-        source = self.rules["round"].get("public_draw", "")
+        source = self.in_force["round"].get("public_draw", "")
         if not source:
             self.report.notes.append(("Thể lệ không nêu lần quay số công khai nào: chỉ ban tổ chức biết trước số bốc thăm.", {}))
         elif not self.result["public_value"]:

@@ -13,9 +13,19 @@ from sqlalchemy import Connection, and_, case, exists, func, null, select, type_
 
 from elearn.contests.models import Entry, LogCheckpoint, LogClosing, Round, Seal, Settlement, Standing
 from elearn.contests.queries.counted import rules_need_contest, totals_of
-from elearn.contests.queries.log_lines import ROWS, events_in, unpack
+from elearn.contests.queries.log_lines import ROWS, amendments_in, events_in, unpack
 from elearn.contests.queries.seals import checkpoint_says, closing_of, list_checkpoints, versions_of
-from elearn.contests.rules.archives import FILES, KEPT_BACK, RANKING, Papers, Sat, log_line, ranking_line, responses_of
+from elearn.contests.rules.archives import (
+    FILES,
+    KEPT_BACK,
+    RANKING,
+    Papers,
+    Sat,
+    amendment_told,
+    log_line,
+    ranking_line,
+    responses_of,
+)
 from elearn.contests.rules.seals import FORMAT
 from elearn.contests.rules.verifying import Report, verify
 from elearn.contests.services.chaining import close_log
@@ -223,6 +233,7 @@ def _log(connection: Connection, found: Round, papers: Papers) -> Iterator[str]:
         if row is None:
             return
         number, taken = row.number, unpack(row.lines)
+        yield from (amendment_told(one.number, one.at, one.reason, one.rules) for one in amendments_in(connection, found.id, taken))
         for first in range(0, len(taken), ROWS):
             part = taken[first : first + ROWS]
             whose = {

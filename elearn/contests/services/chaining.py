@@ -13,13 +13,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Table, and_, bindparam, func, insert, select, union
+from sqlalchemy import Connection, Engine, Table, and_, bindparam, func, insert, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from elearn.contests.models import Contest, Entry, LogCheckpoint, LogClosing, LoggedAttempt, Round, Seal
+from elearn.contests.models import Amendment, Contest, Entry, LogCheckpoint, LogClosing, LoggedAttempt, Round, Seal
 from elearn.contests.queries.log_lines import ROWS
-from elearn.contests.rules.seals import Checkpoint, Closing, brief, first_head, line_of, merkle_root, next_head, prediction_leaf
+from elearn.contests.rules.seals import (
+    AMENDED,
+    Checkpoint,
+    Closing,
+    amendment_line,
+    brief,
+    first_head,
+    line_of,
+    merkle_root,
+    next_head,
+    prediction_leaf,
+)
 from elearn.core.db import db, read_connection, write_connection
 from elearn.core.signing import sign
 from elearn.lib.canonical import canonical
@@ -53,6 +64,12 @@ _RECENT = _NEW.where(
         ).subquery().select()
     )
 )  # fmt: skip
+_AMENDED = (
+    select(Amendment.number, Amendment.digest)
+    .where(Amendment.round_id == bindparam("round"), Amendment.is_logged.is_(False))
+    .order_by(Amendment.number)
+)
+_LAST_AMENDED = select(func.max(Amendment.number)).where(Amendment.round_id == bindparam("round"))
 _LAST = (
     select(LogCheckpoint.number, LogCheckpoint.count.label("events"), LogCheckpoint.head)
     .where(LogCheckpoint.round_id == bindparam("round"))
@@ -94,7 +111,13 @@ def cut_checkpoint(round_id: int, now: datetime, looks_at_all: bool = False) -> 
             asked["newest"] = max(0, (newest or 0) - MARGIN)
         taken: list[tuple[int, int, int]] = []
         logged: list[dict[str, Any]] = []
-        lines: list[str] = []
+        lines = [amendment_line(one.number, one.digest) for one in connection.execute(_AMENDED, {"round": round_id})]
+        amended = len(lines)
+        if amended:
+            last_number = connection.scalar(_LAST_AMENDED, {"round": round_id}) or 0
+            taken.append((AMENDED, last_number - amended + 1, last_number))
+        for line in lines:
+            head = next_head(head, line)
         rows = connection.execute(_NEW if looks_at_all else _RECENT, asked)
         for attempt_id, group in itertools.groupby(rows, key=lambda row: row[0]):
             first = last = 0
@@ -120,6 +143,9 @@ def cut_checkpoint(round_id: int, now: datetime, looks_at_all: bool = False) -> 
                 )
             )  # fmt: skip
             _remember(connection, logged)
+            if amended:
+                of_them = and_(Amendment.round_id == round_id, Amendment.number <= last_number)
+                connection.execute(update(Amendment).where(of_them).values(is_logged=True))
     except IntegrityError:
         return False
     return True
@@ -146,6 +172,8 @@ def _basis(connection: Connection, round_id: int) -> tuple[str, int, int, int, s
 
 
 def _remember(connection: Connection, logged: Sequence[dict[str, Any]]) -> None:
+    if not logged:
+        return
     table = cast(Table, LoggedAttempt.__table__)
     statement: Any = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
     statement = statement.on_conflict_do_update(

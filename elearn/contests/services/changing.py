@@ -13,7 +13,9 @@ from elearn.audit.services import record
 from elearn.contests.models import Contest, Round, RulesChange
 from elearn.contests.queries.terms import words_of_contest, words_of_round
 from elearn.contests.rules.editing import Told, check_may_change, check_never, differences
+from elearn.contests.services.chaining import cut_checkpoint
 from elearn.contests.services.editing import By, held_of, locked_contest, plain_contest, plain_round, put_contest, put_round
+from elearn.contests.services.sealing import amend
 from elearn.core.db import transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 
@@ -42,7 +44,7 @@ def propose_change(contest_id: int, round_id: int | None, after: Mapping[str, An
             raise DomainError("change_waits", "Đang có một đề nghị sửa chưa được trả lời. Hãy đợi hoặc rút đề nghị ấy trước.")
         change = RulesChange(
             contest_id=contest_id, round_id=round_id, before=before, after={**before, **after},
-            told=[told.store() for told in _told(session, contest, one, after)], entrants_count=held.entrants, attempts_count=held.attempts,
+            told=[told.store() for told in _told(session, contest, one, after, now)], entrants_count=held.entrants, attempts_count=held.attempts,
             reason=reason[:400], proposed_by_id=by[0], proposed_by_name=by[1], proposed_at=now,
         )  # fmt: skip
         session.add(change)
@@ -63,8 +65,14 @@ def agree_change(change_id: int, by: By, now: datetime) -> None:
             raise DomainError("stale_change", "Quy tắc đã đổi khác sau khi có đề nghị này. Hãy từ chối và làm đề nghị mới.")
         check_never(change.before, change.after, held, now)
         _apply(session, contest, one, change.after)
+        touched = [one] if one else contest.rounds
+        for each in touched:
+            amend(session, each, change.reason, now)
         _decide(change, "agreed", by, now)
         record(session, now, by, "agree_rules_change", _subject(contest, one), after={"told": change.told}, reason=change.reason)
+        numbers = [each.id for each in touched]
+    for number in numbers:
+        cut_checkpoint(number, now)
 
 
 def refuse_change(change_id: int, answer: str, by: By, now: datetime) -> None:
@@ -100,11 +108,13 @@ def _round(session: Session, contest: Contest, round_id: int | None) -> Round | 
     return one
 
 
-def _told(session: Session, contest: Contest, one: Round | None, after: Mapping[str, Any]) -> list[Told]:
-    """The difference in words: the rules are read, changed, read again, and put back."""
+def _told(session: Session, contest: Contest, one: Round | None, after: Mapping[str, Any], now: datetime) -> list[Told]:
+    """The difference in words: the rules are read, changed, read again, and put back. Raises what agreeing would raise."""
     before = words_of_round(one) if one else words_of_contest(contest)
     savepoint = session.begin_nested()
     _apply(session, contest, one, after)
+    for each in [one] if one else contest.rounds:
+        amend(session, each, "", now)
     told = differences(before, words_of_round(one) if one else words_of_contest(contest))
     savepoint.rollback()
     return told or [Told("Thiết lập khác", "", "")]

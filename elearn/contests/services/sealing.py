@@ -18,9 +18,17 @@ from sqlalchemy.orm import Session
 
 import elearn
 from elearn.audit.services import record
-from elearn.contests.models import Contest, LogClosing, Round, Seal
+from elearn.contests.models import Amendment, Contest, LogClosing, Round, Seal
 from elearn.contests.queries.seals import rules_now, versions_of
-from elearn.contests.rules.seals import Commitment, common_seed, manifest_of, paper_seed, round_name
+from elearn.contests.rules.seals import (
+    Commitment,
+    amendment_digest,
+    common_seed,
+    is_same_paper,
+    manifest_of,
+    paper_seed,
+    round_name,
+)
 from elearn.core.db import db, transaction
 from elearn.core.signing import public_key, sign
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
@@ -78,6 +86,28 @@ def seal_round(session: Session, sealed: Round, now: datetime, chance: Callable[
     session.add(seal)
     session.flush()
     return seal
+
+
+def amend(session: Session, changed: Round, reason: str, now: datetime) -> None:
+    """Write down for the log what the rules of a sealed round are from now on, inside the transaction that changed them.
+
+    Nothing is written before the opening, when a new seal is made instead, and where the rules are what they were. Raises DomainError
+    paper_sealed where papers would no longer be drawn as was promised.
+    """
+    seal = latest_seal(session, changed.id)
+    if seal is None or now < changed.opens_at:
+        return
+    amended = Amendment.round_id == changed.id
+    last = session.scalars(select(Amendment).where(amended).order_by(Amendment.number.desc()).limit(1)).first()
+    rules = {**rules_now(session.connection(), changed), "pools": seal.rules["pools"]}
+    if rules == (last.rules if last else seal.rules):
+        return
+    if not is_same_paper(seal.rules, rules):
+        raise DomainError("paper_sealed", "Cách ra đề đã niêm phong nên không đổi được khi vòng đang mở. Hãy thêm một vòng khác.")
+    number = last.number + 1 if last else 1
+    digest = amendment_digest(seal.name, number, now.isoformat(), reason, rules)
+    session.add(Amendment(round_id=changed.id, number=number, at=now, reason=reason, rules=rules, digest=digest, is_logged=False))
+    session.flush()
 
 
 def latest_seal(session: Session, round_id: int) -> Seal | None:
