@@ -7,8 +7,8 @@ from alembic import op
 
 from elearn.core.types import Json, UtcDateTime
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = depends_on = None
 
 
