@@ -10,17 +10,31 @@ from flask import Flask, Response, current_app, request, url_for
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn.classes.models import Cohort, CohortStaff, Enrolment, Nomination, NominationStep
-from elearn.classes.queries import cohorts, learners, nominations
-from elearn.classes.services import lapse_due
+from elearn.classes.models import (
+    Cohort,
+    CohortStaff,
+    Enrolment,
+    LearnerMark,
+    MarkChange,
+    Nomination,
+    NominationStep,
+    Result,
+    ResultAppeal,
+    ResultChange,
+)
+from elearn.classes.queries import cohorts, learners, nominations, results
+from elearn.classes.services import essays, lapse_due
 from elearn.core import clock
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import hooks
+from elearn.marking import hooks as marking_hooks
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
+from elearn.submissions import hooks as submission_hooks
+from elearn.submissions.models import AssignmentTarget
 
 SOON = timedelta(days=7)
 PASS_SECONDS = 60
@@ -37,11 +51,25 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.results, ENROLMENTS, NOMINATIONS, STAFF)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
+    marking_hooks.owners[essays.ORIGIN] = owner_of_essay
+    marking_hooks.after_marked[essays.ORIGIN] = essays.take_mark
+    submission_hooks.origins[results.ESSAY] = page_of_cohort
     offered: Contributions = app.extensions["contributions"]
     offered.tasks += [tasks_of_learner, offered_places]
     offered.decisions += [decisions_of_officer, nominations_to_decide]
     app.extensions["class_passes"] = {"last": time.monotonic()}
     app.after_request(pass_by)
+
+
+def owner_of_essay(target_id: int) -> int | None:
+    """Whose essay a script is; never shown."""
+    return db.session.scalar(select(AssignmentTarget.member_id).where(AssignmentTarget.id == target_id))
+
+
+def page_of_cohort(cohort_id: int) -> submission_hooks.Origin | None:
+    """The class that asks for an essay."""
+    title = db.session.scalar(select(Cohort.title).where(Cohort.id == cohort_id))
+    return submission_hooks.Origin(title, url_for("classes.show", cohort_id=cohort_id)) if title else None
 
 
 def pass_by(response: Response) -> Response:
@@ -86,6 +114,9 @@ def nominations_to_decide(actor: Actor, now: datetime) -> list[Decision]:
     for cohort_id, name, people in nominations.list_to_approve(actor, MOST_DECISIONS):
         title = gettext("%(n)s người được đề cử chờ duyệt", n=show_number(people))
         found.append(Decision(title, name, gettext("Duyệt đề cử"), url_for("classes.approve", cohort_id=cohort_id)))
+    for cohort_id, name, people in results.list_waiting_appeals(actor, MOST_DECISIONS):
+        title = gettext("%(n)s đề nghị xem lại kết quả", n=show_number(people))
+        found.append(Decision(title, name, gettext("Xem và trả lời"), url_for("classes.appeals", cohort_id=cohort_id)))
     for one in nominations.list_unfilled(actor, now, MOST_DECISIONS):
         title = gettext("Cử người đi học: đã gửi %(live)s trên %(quota)s", live=show_number(one.live), quota=show_number(one.quota))
         url = url_for("classes.nominate", cohort_id=one.cohort_id, unit_id=one.unit_id)
@@ -95,14 +126,21 @@ def nominations_to_decide(actor: Actor, now: datetime) -> list[Decision]:
 
 def own_data(member_id: int) -> dict[str, Any]:
     """Classes of a person, for the export of their own data."""
-    query = select(Enrolment, Cohort.title).join(Cohort, Cohort.id == Enrolment.cohort_id).where(Enrolment.member_id == member_id)
+    query = (
+        select(Enrolment, Cohort.title, Result)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(Result, Result.enrolment_id == Enrolment.id)
+        .where(Enrolment.member_id == member_id)
+    )
     return {
         "classes": [
             {
                 "title": title, "name": one.display_name, "unit": one.unit_name, "enrolled_at": one.enrolled_at.isoformat(),
                 "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None, "reason": one.withdrawn_reason,
+                "result": result.grade if result else None, "mark": str(result.mark) if result and result.mark is not None else None,
+                "appeals": [appeal.text for appeal in results.list_own_appeals(one.id)],
             }
-            for one, title in db.session.execute(query.order_by(Enrolment.id))
+            for one, title, result in db.session.execute(query.order_by(Enrolment.id))
         ],
         "nominations": [
             {
@@ -118,7 +156,14 @@ def erase_names(session: Session, member_id: int, name: str) -> None:
     """Put another name into the lists of classes."""
     for model in (Enrolment, Nomination, CohortStaff):
         session.execute(update(model).where(model.member_id == member_id).values(display_name=name))
-    session.execute(update(NominationStep).where(NominationStep.by_id == member_id).values(by_name=name))
+    for written, who, called in (
+        (NominationStep, NominationStep.by_id, "by_name"), (LearnerMark, LearnerMark.set_by_id, "set_by_name"),
+        (MarkChange, MarkChange.by_id, "by_name"), (Result, Result.decided_by_id, "decided_by_name"),
+        (ResultChange, ResultChange.by_id, "by_name"), (ResultAppeal, ResultAppeal.answered_by_id, "answered_by_name"),
+    ):  # fmt: skip
+        session.execute(update(written).where(who == member_id).values({called: name}))
+    own = select(Enrolment.id).where(Enrolment.member_id == member_id)
+    session.execute(update(ResultAppeal).where(ResultAppeal.enrolment_id.in_(own)).values(text=""))
 
 
 def course_url(code: str) -> str:

@@ -129,6 +129,15 @@ class Desk:
         )  # fmt: skip
         return services.plan_cohort(DUNG, self.programme, 1, replace(plan, **more), NOW)
 
+    def essay_cohort(self):
+        """A class whose mark is half test, half essay, with places enough."""
+        terms = Terms(
+            "Bồi dưỡng đảng viên mới", (Taught("Bài một", 5),), parts=(Part("test", Decimal(50)), Part("essay", Decimal(50))),
+            certificate_kind="DVM", validity_months=60,
+        )  # fmt: skip
+        self.programme = services.save_programme(DUNG, None, 1, "DVM", terms, NOW)
+        return self.plan("DVM-2026-10", capacity=10)
+
     def add(self, unit, *members, cohort=None):
         return services.add_nominees(DUNG, cohort or self.cohort, unit, members, NOW)
 

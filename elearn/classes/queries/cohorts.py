@@ -64,6 +64,11 @@ def may_see(actor: Actor, cohort: Cohort) -> bool:
     return may(actor, "cohort.view", Subject(cohort.unit.path))
 
 
+def may_do(actor: Actor, cohort: Cohort, permission: str) -> bool:
+    """Whether the actor holds a permission for the class's organiser."""
+    return may(actor, permission, Subject(cohort.unit.path))
+
+
 def page_of_cohorts(actor: Actor, words: str, state: str, number: int) -> Page[Cohort]:
     """Visible classes, those due soonest first; `state` is open, closed or anything else for all."""
     query = visible_cohorts(actor)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 
-from elearn.classes.models import Cohort, CohortStaff, Enrolment, Nomination
+from elearn.classes.models import Cohort, CohortStaff, Enrolment, Nomination, Result
 from elearn.classes.queries.conditions import terms_of
 from elearn.classes.rules.cohorts import Helper
 from elearn.classes.rules.nomination import State
 from elearn.classes.rules.papers import Attendant, ClassFacts
+from elearn.classes.rules.result_papers import Graded, Results
+from elearn.classes.rules.results import Figures, attendance_words
 from elearn.core.db import db
 from elearn.lib.periods import local_day
 from elearn.members.models import Member, MemberSensitive, Position
@@ -79,4 +82,28 @@ def list_attendants(
             ethnicity=(row[10] or "") if with_sensitive else "", religion=(row[11] or "") if with_sensitive else "",
         )
         for row in db.session.execute(query.order_by(Member.name_key, Member.id))
+    )  # fmt: skip
+
+
+def results_of(cohort: Cohort, today: date) -> Results:
+    """What was decided of everybody enrolled, in the order of given names; nobody where nothing is decided yet."""
+    terms = terms_of(cohort)
+    query = (
+        select(Enrolment.display_name, Enrolment.unit_name, Member.birth_date, Member.birth_precision, Result)
+        .join(Result, Result.enrolment_id == Enrolment.id)
+        .join(Member, Member.id == Enrolment.member_id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Member.name_key, Member.id)
+    )
+    people = tuple(
+        Graded(
+            name, show_birth(born, precision), unit_name, one.mark, one.grade, one.is_passed,
+            attendance_words(terms, Figures(one.attended, one.total)).removeprefix("dự "),
+            one.reason if one.grade != one.proposed_grade else "",
+        )
+        for name, unit_name, born, precision, one in db.session.execute(query).all()
+    )  # fmt: skip
+    return Results(
+        replace(facts_of(cohort, False, today), people=()), people, tuple(band.name for band in terms.bands), cohort.minutes_number,
+        cohort.minutes_on, cohort.recognition_number, cohort.recognised_on,
     )  # fmt: skip

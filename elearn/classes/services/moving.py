@@ -14,6 +14,7 @@ from elearn.audit.services import record
 from elearn.classes.models import Cohort, CohortQuota, Enrolment, Nomination, NominationStep
 from elearn.classes.rules.eligibility import Reason
 from elearn.classes.rules.nomination import FREED, Nominee, Places, Plan, State
+from elearn.classes.services.essays import refresh_essay
 from elearn.core.display import show_datetime
 from elearn.lib.errors import NotFound
 from elearn.members.models import Member
@@ -154,6 +155,8 @@ def _follow(
             .where(Enrolment.cohort_id == board.cohort.id, Enrolment.member_id == board.rows[number].member_id)
             .values(withdrawn_at=now, withdrawn_reason=why.get(number, "")[:200])
         )
+    if entering or leaving:
+        refresh_essay(session, actor, board.cohort.id, now)
     if not tells:
         return
     groups: dict[tuple[State, str], list[int]] = defaultdict(list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from elearn.classes.rules.papers import ClassFacts, period_words
+from elearn.classes.rules.result_papers import Results, counted
 from elearn.core.display import show_datetime
 from elearn.core.exports.excel import Column, workbook
 from elearn.core.i18n import gettext
@@ -33,3 +34,28 @@ def people_workbook(facts: ClassFacts, now: datetime) -> bytes:
         gettext("Thời gian: %(days)s. Xuất lúc %(moment)s.", days=period_words(facts.first, facts.last), moment=show_datetime(now)),
     ]
     return workbook(facts.title, notes, columns, rows)
+
+
+def results_workbook(results: Results, now: datetime) -> bytes:
+    """The results of a class as Excel: marks as numbers, grades, what the council decided otherwise."""
+    columns = [
+        Column(gettext("STT"), 6), Column(gettext("Họ và tên"), 28), Column(gettext("Ngày sinh"), 12), Column(gettext("Đơn vị"), 36),
+        Column(gettext("Dự học"), 20), Column(gettext("Điểm"), 8), Column(gettext("Xếp loại"), 14), Column(gettext("Kết quả"), 12),
+        Column(gettext("Lý do kết luận khác"), 36),
+    ]  # fmt: skip
+    rows = [
+        (
+            place, one.name, one.born, one.unit_name, one.attendance, one.mark, one.grade,
+            gettext("Đạt") if one.is_passed else gettext("Không đạt"), one.differs,
+        )
+        for place, one in enumerate(results.people, start=1)
+    ]  # fmt: skip
+    notes = [
+        gettext(
+            "Biên bản số %(minutes)s; quyết định công nhận số %(decision)s.",
+            minutes=results.minutes_number or "…",
+            decision=results.recognition_number or "…",
+        ),
+        gettext("%(counts)s. Xuất lúc %(moment)s.", counts=counted(results), moment=show_datetime(now)),
+    ]
+    return workbook(gettext("Kết quả %(title)s", title=results.facts.title), notes, columns, rows)

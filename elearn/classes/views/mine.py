@@ -7,9 +7,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from elearn.classes import services
-from elearn.classes.queries import mine, nominations
+from elearn.classes.queries import mine, nominations, results
 from elearn.classes.queries.conditions import terms_of
 from elearn.classes.rules.nomination import STATE_NAMES, Act, State
+from elearn.classes.rules.sheet import show_mark
 from elearn.classes.views.pages import Answer, blueprint
 from elearn.core import clock
 from elearn.core.errors import said
@@ -34,9 +35,11 @@ def my_class(cohort_id: int) -> str:
 def _page(cohort_id: int, error: str = "") -> str:
     cohort, nomination, enrolment = mine.access_class(current_user.member_id, cohort_id)
     steps = nominations.list_steps([nomination.id]).get(nomination.id, []) if nomination else []
+    result = results.find_own_result(enrolment, cohort)
     return render_template(
         "classes/my_class.html", cohort=cohort, nomination=nomination, enrolment=enrolment, terms=terms_of(cohort),
         steps=[step for step in steps if step.after != State.DRAFT], names=STATE_NAMES, State=State, now=clock.now(), error=error,
+        result=result, appeals=results.list_own_appeals(enrolment.id) if result and enrolment else [], show_mark=show_mark,
     )  # fmt: skip
 
 
@@ -48,6 +51,21 @@ def to_course(cohort_id: int) -> Response:
     if cohort.edition is None:
         raise NotFound()
     return redirect(url_for("courses.show", code=mine.course_code(cohort)))
+
+
+@blueprint.post("/my-classes/<int:cohort_id>/appeal")
+@signed_in
+def appeal(cohort_id: int) -> Answer:
+    """Ask to look at one's own result again."""
+    cohort, _, enrolment = mine.access_class(current_user.member_id, cohort_id)
+    if enrolment is None or results.find_own_result(enrolment, cohort) is None:
+        raise NotFound()
+    try:
+        services.file_appeal(current_user.named, enrolment.id, request.form.get("text", "")[:4000], clock.now())
+    except InvalidInput as refusal:
+        return _page(cohort_id, said(refusal)), 400
+    flash(gettext("Đã gửi đề nghị xem lại. Bạn được báo khi có trả lời."), "success")
+    return redirect(url_for("classes.my_class", cohort_id=cohort_id))
 
 
 @blueprint.post("/my-classes/<int:cohort_id>/<answer>")

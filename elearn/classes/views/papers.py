@@ -12,9 +12,11 @@ from elearn.audit.services import note_export
 from elearn.classes.forms.papers import PaperForm
 from elearn.classes.models import Cohort
 from elearn.classes.queries import cohorts, mine
-from elearn.classes.queries.papers import facts_of
+from elearn.classes.queries.papers import facts_of, results_of
 from elearn.classes.rules.papers import PAPERS, WRITERS, Typed, write_summons
-from elearn.classes.services.papers import people_workbook
+from elearn.classes.rules.result_papers import RESULT_PAPERS
+from elearn.classes.rules.result_papers import WRITERS as RESULT_WRITERS
+from elearn.classes.services.papers import people_workbook, results_workbook
 from elearn.classes.views.pages import Answer, blueprint
 from elearn.core import clock
 from elearn.core.exports.excel import excel_answer
@@ -23,7 +25,7 @@ from elearn.core.exports.word import word_answer, write_word
 from elearn.core.guards import requires, signed_in
 from elearn.core.i18n import gettext
 from elearn.lib.document import Letterhead
-from elearn.lib.errors import NotFound
+from elearn.lib.errors import DomainError, NotFound
 from elearn.lib.periods import local_day
 from elearn.members.rules.permissions import Subject, forbidden, may
 
@@ -48,7 +50,13 @@ def papers(cohort_id: int) -> Answer:
     cohort = cohorts.access_planned(current_user.actor, cohort_id)
     form = _form(cohort)
     is_sound = form.validate() if request.args else True
-    page = render_template("classes/papers.html", cohort=cohort, form=form, kinds=PAPERS, may_sensitive=may_see_sensitive(cohort))
+    page = render_template(
+        "classes/papers.html",
+        cohort=cohort,
+        form=form,
+        kinds={**PAPERS, **RESULT_PAPERS} if cohort.results_at else PAPERS,
+        may_sensitive=may_see_sensitive(cohort),
+    )
     return page if is_sound else (page, 400)
 
 
@@ -64,11 +72,13 @@ def typed_of(form: PaperForm) -> Typed:
 def paper(cohort_id: int, kind: str, ending: str) -> Response | Answer:
     """A document; that names went out is recorded, and whether ethnicity and religion were among them."""
     cohort = cohorts.access_planned(current_user.actor, cohort_id)
-    if kind not in WRITERS or ending not in ENDINGS:
+    if kind not in {**WRITERS, **RESULT_WRITERS} or ending not in ENDINGS:
         raise NotFound()
     form = _form(cohort)
     if not form.validate():
         return papers(cohort_id)
+    if kind in RESULT_WRITERS:
+        return _result_paper(cohort, kind, ending, form)
     wants_sensitive = bool(form.sensitive.data)
     if wants_sensitive and not may_see_sensitive(cohort):
         raise forbidden("member.sensitive")
@@ -78,6 +88,20 @@ def paper(cohort_id: int, kind: str, ending: str) -> Response | Answer:
     if ending == "xlsx":
         return excel_answer(people_workbook(facts, clock.now()), name)
     document = WRITERS[kind](facts, typed_of(form))
+    return word_answer(write_word(document), name) if ending == "docx" else pdf_answer(write_pdf(document), name)
+
+
+def _result_paper(cohort: Cohort, kind: str, ending: str, form: PaperForm) -> Response:
+    """A document of the results; there is none before the council has decided."""
+    now = clock.now()
+    results, name = results_of(cohort, local_day(now)), f"{gettext(RESULT_PAPERS[kind])} {cohort.code}"
+    if not results.people:
+        raise DomainError("undecided", "Hội đồng chưa kết luận kết quả của lớp này.")
+    detail = {"list": kind, "format": ending}
+    note_export(current_user.named, ("cohort", cohort.id, cohort.title), len(results.people), detail, now)
+    if ending == "xlsx":
+        return excel_answer(results_workbook(results, now), name)
+    document = RESULT_WRITERS[kind](results, typed_of(form))
     return word_answer(write_word(document), name) if ending == "docx" else pdf_answer(write_pdf(document), name)
 
 

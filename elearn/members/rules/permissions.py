@@ -207,6 +207,7 @@ PERMISSIONS: Mapping[str, tuple[Predicate, ...]] = {
     # classes
     "cohort.view": (Holds(_ADMIN, _TRAINING, _EXAMINER, _VIEWER),),
     "cohort.manage": (Holds(_ADMIN, _TRAINING),),
+    "cohort.mark": (Holds(_ADMIN, _TRAINING, _EXAMINER),),
     "cohort.nominate": (Holds(_ADMIN, _TRAINING, _PERSONNEL),),
     "cohort.confirm": (Holds(_ADMIN, _TRAINING, _PERSONNEL),),
     "programme.manage": (Holds(_ADMIN, _TRAINING),),
@@ -386,6 +387,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "cohort.manage": (
         "Chỉ cán bộ đào tạo mới mở lớp và ghi danh được, trong phạm vi được giao.",
+        "Quản trị hệ thống của đơn vị bạn",
+    ),
+    "cohort.mark": (
+        "Chỉ cán bộ đào tạo và giám khảo mới nhập điểm lớp được, trong phạm vi được giao.",
         "Quản trị hệ thống của đơn vị bạn",
     ),
     "cohort.nominate": (
