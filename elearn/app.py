@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from elearn import heart, prepare
+from elearn import doctor, heart, prepare
 from elearn.config import Config
 from elearn.core import core_views, display, errors, guards, i18n, navigation, security
 from elearn.core.contributions import Contributions
@@ -26,7 +26,7 @@ from elearn.members.views import login_manager, second_factor
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
     "audit", "jobs", "units", "members", "notices", "library", "questions", "submissions", "marking", "events", "quizzes", "courses", "certificates",
-    "campaigns", "classes", "contests", "content", "reports", "home", "admin", "demo",
+    "campaigns", "classes", "contests", "content", "reports", "home", "admin", "demo", "backups",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     login_manager.init_app(app)
     core_views.init_core(app, config)
     prepare.init_prepare(app)
+    doctor.init_doctor(app)
     load_features(app)
     heart.init_heart(app)
     guards.init_guards(app, permissions.may_anywhere, permissions.forbidden, second_factor.is_missing)
@@ -84,7 +85,9 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         navigation.Entry("Lớp học", "classes.overview", "book", "cohort.view", ("/admin/classes",)),
         navigation.Entry("Chương trình", "classes.programme_list", "list", "programme.use", ("/admin/programmes",)),
         navigation.Entry("Cử người đi học", "classes.calls", "user", "cohort.nominate", ("/admin/nominations",)),
-        navigation.Entry("Đợt học tập", "campaigns.overview", "calendar", "campaign.view", ("/admin/campaigns", "/admin/submissions")),
+        navigation.Entry(
+            "Đợt học tập", "campaigns.overview", "calendar", "campaign.view", ("/admin/campaigns", "/admin/submissions")
+        ),
         navigation.Entry("Cuộc thi", "contests.overview", "flag", "contest.oversee", ("/admin/contests",)),
         navigation.Entry("Bài kiểm tra", "quizzes.overview", "edit", "quiz.view", ("/admin/quizzes",)),
         navigation.Entry("Ngân hàng câu hỏi", "questions.overview", "list-checks", "question.view", ("/admin/questions",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn.audit.models import AuditDetail, AuditEntry, AuditHead
@@ -73,6 +73,11 @@ class Checkpoint:
     seq: int
     digest: str
     at: datetime
+
+
+def last_time_of(session: Session, kind: str) -> datetime | None:
+    """When something was last done to a subject of this kind; None for never."""
+    return session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.subject_kind == kind))
 
 
 def find_checkpoint(session: Session) -> Checkpoint | None:

@@ -53,6 +53,7 @@ DEEDS: dict[str, str] = {
     "decide_case": "Trả lời câu hỏi bị báo",
     "reopen_case": "Mở lại câu hỏi bị báo",
     "reopen_script": "Mở lại bài để chấm lại",
+    "create_backup": "Sao lưu",
     "settle_round": "Chốt vòng thi",
     "close_round": "Chốt vòng thi",
     "name_judge": "Cử giám khảo",

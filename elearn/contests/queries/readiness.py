@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from elearn.audit.queries import last_time_of
 from elearn.contests.models import Contest, Round
 from elearn.contests.rules.entry import Entrant, EntryTerms, reason_against
 from elearn.contests.rules.readiness import Facts, RoundFacts
@@ -45,6 +46,7 @@ def facts_of(contest: Contest, data_path: Path, now: datetime) -> Facts:
         _count_expected(contest, now) if rules.audience == "members" else None,
         disk.free,
         disk.total,
+        last_time_of(db.session(), "backup"),
     )
 
 

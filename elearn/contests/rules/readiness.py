@@ -228,9 +228,7 @@ def _machine(facts: Facts, now: datetime) -> list[Item]:
     text = "Ổ đĩa còn %(free)s GB, bằng %(share)s%%."
     found = [Item("disk", RED if is_full else GREEN, Words(text, values))]
     if facts.last_backup_at is None:
-        found.append(
-            Item("backup", AMBER, Words("Sao lưu: chưa rõ. Hệ thống không biết bản sao lưu gần nhất; hãy hỏi người giữ máy chủ."))
-        )
+        found.append(Item("backup", AMBER, Words("Chưa có bản sao lưu nào. Hãy nhờ người giữ máy chủ sao lưu trước khi mở vòng.")))
     else:
         hours = int((now - facts.last_backup_at).total_seconds() // 3600)
         level = GREEN if now - facts.last_backup_at <= OLDEST_BACKUP else RED

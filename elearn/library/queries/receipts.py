@@ -106,7 +106,7 @@ def count_receipts(actor: Actor, document: Document, unit_id: int | None) -> Rec
     return Receipts(line(unit_id), tuple(line(unit.id) for unit in below if asked[unit.id]), tuple(way[allowed:]), day)
 
 
-def _figures(query: Select[Any]) -> dict[int, int]:
+def _figures(query: Select[int, int]) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
