@@ -47,7 +47,7 @@ def end_of(day: Any) -> datetime:
 
 class CampaignForm(Form):
     title = Line(_l("Tên đợt"), description=_l("Ví dụ: Học tập, quán triệt Nghị quyết Đại hội XIV."))
-    unit = SelectField(_l("Đơn vị tổ chức"), coerce=int)
+    unit = SelectField(_l("Đơn vị tổ chức"), [InputRequired(_l("Hãy chọn một đơn vị."))], coerce=int)
     goal = Lines(_l("Mục đích, yêu cầu"), longest=4000)
     decision = Line(_l("Số kế hoạch"), required=False, longest=120, description=_l("Ví dụ: 15-KH/TU."))
     decided_on = Day(_l("Ngày ban hành"), required=False)

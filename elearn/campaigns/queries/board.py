@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select
 
 from elearn.campaigns.models import Campaign, CampaignTarget, Requirement
 from elearn.campaigns.queries.campaigns import deadlines_of
@@ -43,11 +43,15 @@ def on_list(requirement: Requirement, as_of: datetime | None = None) -> list[Col
     return [T.campaign_id == requirement.campaign_id, of, *then, *([T.kind.in_(requirement.kinds)] if requirement.kinds else [])]
 
 
-def completed(requirement: Requirement, as_of: datetime | None = None) -> Select[Any]:
-    """Members who have completed the course of a campaign, in any edition."""
+def _finished(requirement: Requirement, as_of: datetime | None = None) -> list[ColumnElement[bool]]:
+    """SQL for "this taking is of the campaign's course, in any edition, and completed"."""
     editions = select(CourseEdition.id).where(CourseEdition.course_id == requirement.campaign.course_id)
-    done = Study.completed_at.is_not(None) if as_of is None else Study.completed_at <= as_of
-    return select(Study.member_id).where(Study.edition_id.in_(editions), done)
+    return [Study.edition_id.in_(editions), Study.completed_at.is_not(None) if as_of is None else Study.completed_at <= as_of]
+
+
+def _has_finished(requirement: Requirement) -> ColumnElement[bool]:
+    """SQL for "this person on the list has completed the course": one look into an index a person, right for few of them."""
+    return exists().where(Study.member_id == T.member_id, *_finished(requirement))
 
 
 def organised(requirement: Requirement, as_of: datetime | None = None) -> set[int]:
@@ -67,8 +71,10 @@ def tallies_of(requirement: Requirement, as_of: datetime | None = None, path: st
         done = organised(requirement, as_of)
         return {unit_id: Tally(int(unit_id in done), 1) for unit_id in db.session.scalars(select(T.unit_id).where(*asked))}
     total = dict(db.session.execute(select(T.unit_id, func.count()).where(*asked).group_by(T.unit_id)).all())
-    finished = completed(requirement, as_of).distinct().subquery()
-    have = select(T.unit_id, func.count()).join(finished, finished.c.member_id == T.member_id).where(*asked).group_by(T.unit_id)
+    have = select(T.unit_id, func.count()).where(*asked).group_by(T.unit_id)
+    few = bool(path) and as_of is None
+    finished = select(Study.member_id).where(*_finished(requirement, as_of))
+    have = have.where(_has_finished(requirement) if few else T.member_id.in_(finished))
     done_by: dict[int, int] = dict(db.session.execute(have).all())  # type: ignore[arg-type]
     return {unit_id: Tally(done_by.get(unit_id, 0), count) for unit_id, count in total.items()}
 
@@ -85,23 +91,27 @@ class Board:
 def board_of(campaign: Campaign, chosen: Requirement | None, unit: Unit) -> Board:
     """All figures of a campaign for one unit; the rows are those of the requirement chosen."""
     places = list_places(unit.path)
-    inside = {one.unit_id for one in places}
     top = Place(unit.id, unit.short_name, unit.path, unit.depth)
     sums: dict[int, Tally] = {}
     rows: list[Row] = []
     narrowed = "" if unit.id == campaign.unit_id else unit.path
     for requirement in campaign.requirements:
         tallies = tallies_of(requirement, path=narrowed)
-        sums[requirement.id] = sum((one for unit_id, one in tallies.items() if unit_id in inside), Tally())
+        sums[requirement.id] = sum(tallies.values(), Tally())
         if chosen is not None and requirement.id == chosen.id:
             rows = rows_below(places, roll_up(places, tallies), top)
     return Board(sums, rows, deadlines_of(campaign.requirements))
 
 
+def sum_of(requirement: Requirement, unit: Unit) -> Tally:
+    """A requirement summed up for one unit with all below it."""
+    narrowed = "" if unit.id == requirement.campaign.unit_id else unit.path
+    return sum(tallies_of(requirement, path=narrowed).values(), Tally())
+
+
 def sums_of(campaign: Campaign, unit: Unit) -> dict[int, Tally]:
     """Each requirement of a campaign summed up for one unit with all below it."""
-    narrowed = "" if unit.id == campaign.unit_id else unit.path
-    return {one.id: sum(tallies_of(one, path=narrowed).values(), Tally()) for one in campaign.requirements}
+    return {one.id: sum_of(one, unit) for one in campaign.requirements}
 
 
 def tree_of(campaign: Campaign, chosen: Requirement, unit: Unit) -> list[Row]:
@@ -114,14 +124,17 @@ def tree_of(campaign: Campaign, chosen: Requirement, unit: Unit) -> list[Row]:
 def page_of_missing(requirement: Requirement, unit: Unit, words: str, number: int, size: int = PAGE_SIZE) -> Page[Missing]:
     """One page of those who have not done it within a subtree, people by given name, units by name."""
     rows = _missing(requirement, unit, words)
-    total = db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    if words.strip():
+        total = db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    else:
+        total = sum_of(requirement, unit).missing
     number = min(number, max(1, -(-total // size)))
     return Page(_shown(requirement, rows.limit(size).offset((number - 1) * size)), number, total, size)
 
 
-def list_missing(requirement: Requirement, unit: Unit) -> list[Missing]:
-    """All of them: for files and reminders."""
-    return _shown(requirement, _missing(requirement, unit, ""))
+def list_missing(requirement: Requirement, unit: Unit, most: int | None = None) -> list[Missing]:
+    """The first of them, or all: for files and reminders."""
+    return _shown(requirement, _missing(requirement, unit, "").limit(most))
 
 
 def _missing(requirement: Requirement, unit: Unit, words: str) -> Select[*tuple[Any, ...]]:
@@ -136,7 +149,7 @@ def _missing(requirement: Requirement, unit: Unit, words: str) -> Select[*tuple[
     if requirement.kind == "event":
         query = query.where(T.unit_id.not_in(organised(requirement)))
     else:
-        query = query.where(T.member_id.not_in(completed(requirement)))
+        query = query.where(~_has_finished(requirement))
     for word in fold(words).split()[:6]:
         query = query.where(T.search_key.contains(word, autoescape=True))
     return query.order_by(T.name_key, T.id)

@@ -130,8 +130,10 @@ def list_documents(campaign_id: int) -> Sequence[CampaignDocument]:
 
 
 def list_unit_kinds() -> list[tuple[str, str]]:
-    """(code, name) of the sorts of units there are."""
-    return [(code, name) for code, name in db.session.execute(select(UnitKind.code, UnitKind.name).order_by(UnitKind.id))]
+    """(code, name) of the sorts of units that exist today."""
+    alive = select(Unit.kind_id).where(Unit.valid_to.is_(None))
+    query = select(UnitKind.code, UnitKind.name).where(UnitKind.id.in_(alive)).order_by(UnitKind.id)
+    return [(code, name) for code, name in db.session.execute(query)]
 
 
 def list_segments() -> list[str]:

@@ -33,8 +33,8 @@ class Figure:
         return self.total - self.done
 
 
-def figures(campaign_id: int, unit_path: str, as_of: datetime) -> list[Figure]:
-    """Each requirement within a subtree at a moment, from what was written down at the time; in the order of the campaign."""
+def figures(campaign_id: int, unit_path: str, as_of: datetime | None = None) -> list[Figure]:
+    """Each requirement within a subtree, in the order of the campaign: as it is now, or at a moment, from what was written down at the time."""
     campaign = db.session.get(Campaign, campaign_id)
     if campaign is None:
         raise NotFound()

@@ -94,12 +94,11 @@ def tree_rows(places: Sequence[Place], sums: Mapping[int, Tally], top_depth: int
 
 
 def outlook(done: int, total: int, due_at: datetime, now: datetime) -> tuple[str, str]:
-    """(message, kind of state) of a row; the message has the places missing and days."""
+    """(message, kind of state) of a row; the message may have the place `missing`."""
     if done >= total:
         return "Đủ", "done"
-    if now > due_at:
-        return "thiếu %(missing)s, quá hạn %(days)s ngày", "late"
-    return ("Chưa đơn vị nào xong", "problem") if done == 0 else ("thiếu %(missing)s", "quiet")
+    words = "Chưa xong" if total == 1 else "thiếu %(missing)s"
+    return words, "late" if now > due_at else "problem" if done == 0 else "quiet"
 
 
 def overdue_days(due_at: datetime, now: datetime) -> int:
@@ -137,12 +136,10 @@ class Missing:
     target_id: int | None = None
 
 
-def paste_lines(rows: Iterable[Missing], now: datetime, most: int) -> list[str]:
+def paste_lines(rows: Iterable[Missing], now: datetime) -> list[str]:
     """Numbered names for a chat group: "1. Trần Thị Hạnh, Chi bộ Khu phố 5 (quá hạn 02 ngày)"."""
     lines = []
     for number, one in enumerate(rows, start=1):
-        if number > most:
-            break
         days = overdue_days(one.due_at, now)
         whose = f"{one.name}, {one.unit_name}" if one.member_id is not None else one.name
         lines.append(f"{number}. {whose}" + (f" (quá hạn {days:02} ngày)" if days else ""))

@@ -44,8 +44,9 @@ def missing_workbook(campaign: Campaign, chosen: Requirement, unit: Unit, rows: 
         Column(gettext("Hạn"), 12), Column(gettext("Quá hạn (ngày)"), 14),
     ]  # fmt: skip
     notes = [*_notes(campaign, chosen, unit, now), gettext("Còn thiếu %(n)s.", n=show_number(len(rows)))]
+    words = {detail: gettext(detail) for detail in {one.detail for one in rows}}
     lines = (
-        (number, one.name, one.unit_name, gettext(one.detail), local_day(one.due_at), overdue_days(one.due_at, now) or None)
+        (number, one.name, one.unit_name, words[one.detail], local_day(one.due_at), overdue_days(one.due_at, now) or None)
         for number, one in enumerate(rows, start=1)
     )
     return workbook(gettext("Còn thiếu: %(title)s", title=chosen.title), notes, columns, lines)

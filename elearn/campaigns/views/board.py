@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from elearn.campaigns import services
 from elearn.campaigns.forms import TightenForm, end_of
 from elearn.campaigns.models import Campaign, Requirement
 from elearn.campaigns.queries import board, campaigns
-from elearn.campaigns.rules.progress import outlook, overdue_days, paste_lines
+from elearn.campaigns.rules.progress import Missing, outlook, overdue_days, paste_lines
 from elearn.campaigns.services.excel import missing_workbook, tree_workbook
 from elearn.campaigns.views import HERE, blueprint
 from elearn.core import clock
@@ -30,7 +31,6 @@ from elearn.notices.rules.texts import paste_text
 from elearn.units.models import Unit
 
 Answer = Response | str | tuple[str, int]
-FIRST_NAMES = 8
 MOST_PASTED = 300
 
 
@@ -74,24 +74,22 @@ def show(campaign_id: int) -> Response | str:
             else render_template("campaigns/empty.html", campaign=campaign)
         )
     found = board.board_of(campaign, chosen, unit)
-    names = board.page_of_missing(chosen, unit, "", 1, size=FIRST_NAMES)
+    names = board.list_missing(chosen, unit, MOST_PASTED)
     takings = campaigns.list_takings(campaign_id)
     return render_template(
         "campaigns/show.html",
         campaign=campaign, unit=unit, tops=tops, trail=campaigns.list_trail(unit, tops), chosen=chosen, board=found, names=names, now=now,
         due_at=found.deadlines[chosen.id].of(unit.path), taking=takings[0] if takings else None, may_manage=may_manage,
         may_remind=may(actor, "campaign.remind", Subject(unit.path)), outlook=outlook, overdue_days=overdue_days,
-        paste=paste_of(campaign, chosen, unit, names.total) if names.total else "",
+        paste=paste_of(campaign, chosen, unit, names, found.sums[chosen.id].missing) if names else "",
     )  # fmt: skip
 
 
-def paste_of(campaign: Campaign, chosen: Requirement, unit: Unit, total: int) -> str:
+def paste_of(campaign: Campaign, chosen: Requirement, unit: Unit, rows: Sequence[Missing], total: int) -> str:
     """The text for a chat group: what is missing, who, by when, where to do it."""
-    now = clock.now()
-    rows = board.page_of_missing(chosen, unit, "", 1, size=MOST_PASTED).items
-    lines = [head_of(chosen, unit, total), *paste_lines(rows, now, MOST_PASTED)]
-    if total > MOST_PASTED:
-        lines.append(gettext("… và %(n)s nữa, xem trong tệp Excel.", n=show_number(total - MOST_PASTED)))
+    lines = [head_of(chosen, unit, total), *paste_lines(rows, clock.now())]
+    if total > len(rows):
+        lines.append(gettext("… và %(n)s nữa, xem trong tệp Excel.", n=show_number(total - len(rows))))
     link = "campaigns.own" if chosen.asked_of == "member" else "campaigns.show"
     return paste_text(f"{campaign.title}: {chosen.title}", lines, url_for(link, campaign_id=campaign.id, _external=True))
 
@@ -167,7 +165,7 @@ def remind(campaign_id: int) -> Answer:
         flash(_told(done), "success" if done.sent else "warning")
         return redirect(url_for("campaigns.show", **here))
     people, without = services.reminding.recipients_of(chosen, unit)
-    total = board.page_of_missing(chosen, unit, "", 1, size=1).total
+    total = board.sum_of(chosen, unit).missing
     return render_template(
         "campaigns/remind.html",
         campaign=campaign,

@@ -15,6 +15,7 @@ from elearn.demo.rules.chance import chance
 from elearn.demo.rules.guided import GUIDED, commune_of
 from elearn.demo.rules.people import invent_people
 from elearn.demo.rules.places import PROVINCE, Place, lay_out
+from elearn.demo.services.campaigns import run_campaign
 from elearn.demo.services.classes import ClassPlan, class_plans, learners_of, open_class, plan_class
 from elearn.demo.services.contests import (
     MOST_ENTRANTS,
@@ -105,6 +106,7 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
         open_class(plan, learners, unit_id, named[plan.officer], now)
         tell(STEPS[4], step, len(classes) + 1)
     make_criteria((unit_ids[0], PROVINCE), named["daotao1"], now)
+    run_campaign(unit_ids[0], named["daotao1"], chance(seed, "campaign"), now)
     make_library(unit_ids[0], named["bientap1"], chance(seed, "library"), now)
     if rounds:
         settle_past_round(rounds[0][0], windows[0], named["cuocthi1"], named["quantri1"])

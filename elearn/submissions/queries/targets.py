@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.core.db import db
@@ -81,19 +81,19 @@ def neighbours(target: AssignmentTarget, state: str, paths: Sequence[str]) -> tu
 
 def count_by_unit(assignment_id: int, paths: Sequence[str] | None = None) -> dict[int, Counts]:
     """Targets by the unit where they stood when put on the list, without those below it, all or within subtrees: one statement over an index."""
-    is_asked = T.exempted_at.is_(None)
-
-    def of(state: str) -> ColumnElement[int]:
-        return func.sum(cast(and_(is_asked, T.state == state), Integer))
-
-    late = func.sum(cast(and_(is_asked, T.state.in_(HANDED_IN), T.late_days > 0), Integer))
-    exempt = func.sum(case((is_asked, 0), else_=1))
-    query = select(
-        T.unit_id, of("missing"), of("draft"), of("submitted"), of("returned"), of("accepted"), exempt, late
-    ).where(T.assignment_id == assignment_id, ON_LIST)  # fmt: skip
+    is_late = and_(T.exempted_at.is_(None), T.late_days > 0)
+    query = (
+        select(T.unit_id, T.state, func.count(), func.count(T.exempted_at), func.sum(cast(is_late, Integer)))
+        .where(T.assignment_id == assignment_id, ON_LIST)
+        .group_by(T.unit_id, T.state)
+    )
     if paths is not None:
         query = query.where(in_scope(paths))
-    return {row[0]: Counts(*(int(one) for one in row[1:])) for row in db.session.execute(query.group_by(T.unit_id))}
+    found: dict[int, Counts] = {}
+    for unit_id, state, count, exempt, late in db.session.execute(query):
+        part = Counts(**{state: count - exempt}, exempt=exempt, late=int(late) if state in HANDED_IN else 0)
+        found[unit_id] = found[unit_id] + part if unit_id in found else part
+    return found
 
 
 def count_of(assignment_id: int, paths: Sequence[str]) -> Counts:
