@@ -31,6 +31,7 @@ from elearn.contests.queries import awards, closing, contests, entrants, entries
 from elearn.contests.queries.judges import named_piles
 from elearn.contests.queries.live import live_counts
 from elearn.contests.rules.checklist import objections_until
+from elearn.contests.services import comparing
 from elearn.contests.services.chaining import checkpoint_beside, cut_due
 from elearn.contests.services.entering import search_key
 from elearn.contests.services.fairness import find_signals
@@ -43,7 +44,8 @@ from elearn.core.contributions import Achievement, Contributions, Decision, Figu
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
-from elearn.jobs.hooks import Tell, works
+from elearn.jobs.hooks import Tell, timers, works
+from elearn.jobs.views import start_worker
 from elearn.marking import hooks as marking_hooks
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
@@ -78,6 +80,7 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.own_data, own_data)
     if all(kind.key != RETAINED.key for kind in KINDS):
         KINDS.append(RETAINED)
+    member_hooks.add(timers, compare_works)
     works.update(close_round=close_round, find_signals=look_for_signals)
     app.extensions["contest_passes"] = {"last": time.monotonic()}
     app.after_request(pass_by)
@@ -94,6 +97,12 @@ def close_round(arguments: Any, tell: Tell) -> Any:
     """Settle a large round; safe to run again from its beginning."""
     by = arguments["by"]
     return {"version": settle_round(arguments["round"], (by[0], by[1]), clock.now(), arguments["reason"], tell).version}
+
+
+def compare_works(now: datetime) -> None:
+    """Works of a round that has closed are compared by themselves, so that judges see from the first what is alike."""
+    if comparing.begin_due(now):
+        start_worker()
 
 
 def look_for_signals(arguments: Any, tell: Tell) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from elearn.contests import services
 from elearn.contests.rules.settings import ContestSettings, RoundSettings
 from elearn.contests.services import ContestSpec, RoundSpec
+from elearn.contests.services.comparing import begin_due
 from elearn.core import clock
 from elearn.core.db import db, transaction, write_connection
 from elearn.jobs.services import work_off
@@ -199,3 +200,14 @@ def test_works_that_are_alike_stand_beside_each_other_under_their_numbers(writte
     work_off()
     assert len(db.session.scalars(select(ScriptLikeness)).all()) == 2
     assert as_("lan").post(f"{ADMIN}/judges/compare").status_code == 403
+
+
+def test_works_are_compared_by_themselves_once_the_round_has_closed(written: Written, at: Any) -> None:
+    assert begin_due(CLOSES - timedelta(minutes=1)) == 0
+    at(AFTER)
+    assert begin_due(AFTER) == 1
+    assert begin_due(AFTER) == 0, "one that waits is enough"
+    assert work_off() == 1
+    assert len(db.session.scalars(select(ScriptLikeness)).all()) == 2
+    db.session.rollback()
+    assert begin_due(AFTER) == 0, "nothing new was handed in"
