@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from elearn.campaigns.models import Requirement
 from elearn.core.db import transaction
 from elearn.members.models import Member
 from elearn.reports.models import ScoreCriterion
 from elearn.submissions import services as submissions
-from elearn.submissions.models import AssignmentTarget
+from elearn.submissions.models import AssignmentTarget, SubmissionStep
 from elearn.submissions.rules.assignments import FIVE_CLEAR_POINTS, AssignmentSpec, Kind
 from elearn.units.models import Unit
 
@@ -77,7 +78,37 @@ def week() -> None:
     fair.publish()
 
 
+def campaign() -> None:
+    """A campaign of the province: plans of its two communes, one of them handed in; the course of its people, one of whom completed it."""
+    from tests.campaigns import conftest as cast
+
+    made = cast.services.make_campaign(KIEN, cast.spec(course_id=cast.make_course()), NOW)
+    plan = cast.services.RequirementSpec("submission", "unit", "Kế hoạch làm theo Bác", cast.DUE, fields=FIVE_CLEAR_POINTS)
+    course = cast.services.RequirementSpec("course", "member", "Học xong khoá", cast.DUE)
+    plans_id, _ = (cast.services.add_requirement(KIEN, made, one, NOW) for one in (plan, course))
+    cast.services.take_list(KIEN, made, NOW)
+    cast.services.announce(KIEN, made, NOW)
+    cast.complete(1)
+    with transaction() as session:
+        asked = session.get_one(Requirement, plans_id).assignment_id
+        target = session.scalars(
+            select(AssignmentTarget).where(AssignmentTarget.assignment_id == asked, AssignmentTarget.unit_id == 2)
+        ).one()
+        target.state, target.submitted_at = "submitted", NOW
+        session.add(SubmissionStep(target_id=target.id, at=NOW, step="submitted", by_name="Phan Đức Dũng"))
+
+
 MAKERS = {
+    "campaign": Maker(
+        "kien",
+        campaign,
+        (
+            "Tính đến ngày 20/10/2026, thực hiện Kế hoạch 15-KH/TU",
+            "Kế hoạch làm theo Bác: 1/2 tập thể đã nộp (50,00%), còn 01 tập thể chưa nộp.",
+            "Học xong khoá: 1/13 người đã học xong (7,69%), còn 12 người chưa học xong.",
+            "Đảng bộ xã Đông Hoà",
+        ),
+    ),
     "contest_week": Maker("mai", week, ("03 người dự thi với 04 lượt", "Có 02 người trả lời đúng tất cả các câu hỏi, đạt 66,67%")),
     "written_work": Maker(
         "kien", lambda: plans() and None, ("3/6 tập thể đã nộp (50,00%), còn 03 tập thể chưa nộp", "01 nộp chậm", "01 được miễn")

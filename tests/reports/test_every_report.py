@@ -62,7 +62,8 @@ def test_it_has_a_page_and_files_that_say_the_same(app, as_, session, key):
     assert client.get(f"/admin/reports/{key}", query_string=asked).status_code == 200, "what cannot be chosen is passed over"
 
     word = docx.Document(io.BytesIO(client.get(f"/admin/reports/{key}.docx").data))
-    told = "\n".join(paragraph.text for paragraph in word.paragraphs)
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    told = "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
     for words in maker.says:
         assert words in told
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/admin/reports/{key}.xlsx").data))

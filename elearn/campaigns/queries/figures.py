@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from elearn.campaigns.models import Campaign
-from elearn.campaigns.queries.board import tallies_of
+from elearn.campaigns.models import Campaign, CampaignTarget, Requirement
+from elearn.campaigns.queries.board import completed, on_list, organised, tallies_of
 from elearn.campaigns.rules.progress import Tally
 from elearn.core.db import db
 from elearn.lib.errors import NotFound
 from elearn.members.queries import below
+from elearn.submissions.queries.targets import not_done_at
 from elearn.units.models import Unit
 
 
@@ -44,3 +45,22 @@ def figures(campaign_id: int, unit_path: str, as_of: datetime | None = None) -> 
         tally = sum((part for unit_id, part in tallies_of(one, as_of).items() if unit_id in inside), Tally())
         found.append(Figure(one.id, one.kind, one.asked_of, one.title, one.due_at, tally.done, tally.total))
     return found
+
+
+def missing_names(requirement: Requirement, path: str, as_of: datetime) -> list[str]:
+    """Units, or people with their units, within a subtree that had not done it at a moment, in the order of names."""
+    if requirement.assignment_id is not None:
+        rows = not_done_at(requirement.assignment_id, as_of, [path])
+    else:
+        inside = CampaignTarget.unit_id.in_(select(Unit.id).where(below(Unit.path, [path])))
+        done = (
+            CampaignTarget.unit_id.in_(organised(requirement, as_of))
+            if requirement.kind == "event"
+            else CampaignTarget.member_id.in_(completed(requirement, as_of))
+        )
+        rows = (
+            select(CampaignTarget.name, CampaignTarget.unit_name, CampaignTarget.member_id)
+            .where(*on_list(requirement, as_of), inside, ~done)
+            .order_by(CampaignTarget.name_key, CampaignTarget.id)
+        )
+    return [f"{name}, {unit}" if member_id is not None else name for name, unit, member_id in db.session.execute(rows)]

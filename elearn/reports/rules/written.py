@@ -103,7 +103,7 @@ def as_document(written: Written, head: Letterhead, signer: Signer) -> Document:
         if sheet.note:
             body.append(Paragraph(sheet.note, is_italic=True, is_indented=False))
     for one in written.missing:
-        body.append(Annex("DANH SÁCH", one.title, f"(Kèm theo {written.title.lower()})"))
+        body.append(Annex("DANH SÁCH", one.title, "(Kèm theo báo cáo)"))
         body.append(
             Table(
                 (WordColumn("STT", 1, "center"), WordColumn("Tên", 9)),

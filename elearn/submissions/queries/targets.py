@@ -103,6 +103,19 @@ def count_of(assignment_id: int, paths: Sequence[str]) -> Counts:
 
 def done_by_unit(assignment_id: int, as_of: datetime) -> dict[int, tuple[int, int]]:
     """(done, total) by unit as things stood at a moment, worked out from the steps: for reports about days gone by."""
+    then, is_done = _as_of(assignment_id, as_of)
+    query = then.with_only_columns(T.unit_id, func.sum(cast(is_done, Integer)), func.count()).group_by(T.unit_id)
+    return {unit_id: (int(done), total) for unit_id, done, total in db.session.execute(query)}
+
+
+def not_done_at(assignment_id: int, as_of: datetime, paths: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """(name, name of the unit, member) of targets within subtrees that were missing at a moment, in the order of names."""
+    then, is_done = _as_of(assignment_id, as_of)
+    return then.where(~is_done, in_scope(paths)).with_only_columns(T.name, T.unit_name, T.member_id).order_by(T.name_key, T.id)
+
+
+def _as_of(assignment_id: int, as_of: datetime) -> tuple[Select[AssignmentTarget], ColumnElement[bool]]:
+    """The targets that were on the list at a moment, and SQL for "done by then"."""
     latest = func.max(SubmissionStep.id)
     work = ("submitted", "withdrawn", "returned", "accepted")
 
@@ -118,14 +131,13 @@ def done_by_unit(assignment_id: int, as_of: datetime) -> dict[int, tuple[int, in
 
     worked, exempted = last_of(work), last_of(("exempted", "unexempted"))
     is_done = or_(func.coalesce(worked.c.step, "").in_(("submitted", "accepted")), func.coalesce(exempted.c.step, "") == "exempted")
-    query = (
-        select(T.unit_id, func.sum(cast(is_done, Integer)), func.count())
+    then = (
+        select(T)
         .outerjoin(worked, worked.c.target_id == T.id)
         .outerjoin(exempted, exempted.c.target_id == T.id)
         .where(T.assignment_id == assignment_id, T.added_at <= as_of, or_(T.removed_at.is_(None), T.removed_at > as_of))
-        .group_by(T.unit_id)
     )
-    return {unit_id: (int(done), total) for unit_id, done, total in db.session.execute(query)}
+    return then, is_done
 
 
 def find_submission(target_id: int) -> Submission | None:
