@@ -1,4 +1,4 @@
-"""The reports that an officer may see, and the criteria of the yearly score."""
+"""The reports that an officer may see, the criteria of the yearly score, and plans of classes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
+from elearn.classes.models import Programme
 from elearn.core.db import db
 from elearn.lib.errors import NotFound
 from elearn.lib.registry import Registry
 from elearn.members.rules.permissions import Actor, Subject, demand, may, may_anywhere
 from elearn.reports.catalog.scorecard import SOURCES
-from elearn.reports.models import ScoreCriterion
+from elearn.reports.models import ClassPlan, ScoreCriterion
 from elearn.reports.rules.asking import Context, Report
 from elearn.reports.rules.scoring import Criterion
 from elearn.units.models import Unit
@@ -40,7 +42,7 @@ def list_sources() -> dict[str, str]:
 
 def context_of(actor: Actor, asked: dict[str, str], now: datetime) -> Context:
     """What a report is made from; criteria are read once for each unit and year."""
-    return Context(actor, now, asked, cache(list_criteria))
+    return Context(actor, now, asked, cache(list_criteria), cache(list_class_plans))
 
 
 def list_criteria(unit_id: int, year: int) -> Sequence[Criterion]:
@@ -48,6 +50,23 @@ def list_criteria(unit_id: int, year: int) -> Sequence[Criterion]:
     latest = select(func.max(ScoreCriterion.year)).where(ScoreCriterion.unit_id == unit_id, ScoreCriterion.year <= year)
     query = select(ScoreCriterion).where(ScoreCriterion.unit_id == unit_id, ScoreCriterion.year == latest.scalar_subquery())
     return [Criterion(one.source, one.title, one.weight) for one in db.session.scalars(query.order_by(ScoreCriterion.place))]
+
+
+def list_class_plans(unit_id: int, year: int) -> dict[str, int]:
+    """Learners planned by a unit for a year, by the name of the programme."""
+    query = select(ClassPlan).options(joinedload(ClassPlan.programme)).where(ClassPlan.unit_id == unit_id, ClassPlan.year == year)
+    return {one.programme.name: one.learners for one in db.session.scalars(query.order_by(ClassPlan.id))}
+
+
+def list_planned(unit: Unit, year: int) -> list[tuple[int, str, int | None]]:
+    """(id, name, learners planned) of programmes that the unit may open classes on: its own and those lent to it from above."""
+    own = [int(part) for part in unit.path.strip("/").split("/")]
+    plans = select(ClassPlan).where(ClassPlan.unit_id == unit.id, ClassPlan.year == year)
+    planned = {one.programme_id: one.learners for one in db.session.scalars(plans)}
+    query = (
+        select(Programme.id, Programme.name).where(Programme.unit_id.in_(own) | Programme.id.in_(planned)).order_by(Programme.name)
+    )
+    return [(number, name, planned.get(number)) for number, name in db.session.execute(query)]
 
 
 def access_scoring_unit(actor: Actor, unit_id: int) -> Unit:

@@ -19,11 +19,11 @@ from elearn.core.i18n import gettext
 from elearn.lib.errors import InvalidInput, NotFound
 from elearn.members.queries import managed_unit_name
 from elearn.reports import queries
-from elearn.reports.forms import read_criteria
+from elearn.reports.forms import read_criteria, read_plans
 from elearn.reports.rules.asking import Context, Report, chosen
 from elearn.reports.rules.written import MOST_ROWS_ON_PAGE, as_text, row_texts
 from elearn.reports.services import files
-from elearn.reports.services.scoring import set_criteria
+from elearn.reports.services.scoring import set_class_plans, set_criteria
 
 blueprint = Blueprint("reports", __name__, template_folder="templates", url_prefix="/admin/reports")
 Answer = str | Response | tuple[str, int]
@@ -56,7 +56,7 @@ def show(key: str) -> str:
     return render_template(
         "reports/show.html", report=report, written=written, options=options, asked=context.asked, row_texts=row_texts, most=MOST_ROWS_ON_PAGE,
         text=as_text(written) if written else "", files={ending: _address(report, context, ending) for ending in WRITERS},
-        unit=context.number("unit"), year=context.asked.get("year", ""),
+        unit=context.number("unit"), year=context.asked.get("year", "") or context.asked.get("span", "")[:4],
     )  # fmt: skip
 
 
@@ -102,4 +102,24 @@ def criteria(unit_id: int, year: int) -> Answer:
         "reports/criteria.html", unit=unit, year=year, sources=sources, present=present, typed=request.form, error=error,
         managed=managed_unit_name(current_user.actor),
     )  # fmt: skip
+    return page, 400 if error[1] else 200
+
+
+@blueprint.route("/class_results/plan/<int:unit_id>/<int:year>", methods=["GET", "POST"])
+@requires("score.manage")
+def class_plan(unit_id: int, year: int) -> Answer:
+    unit = queries.access_scoring_unit(current_user.actor, unit_id)
+    if not 2000 <= year <= 2100:
+        raise NotFound()
+    planned, error = queries.list_planned(unit, year), ("", "")
+    if request.method == "POST":
+        ids = [number for number, _, _ in planned]
+        try:
+            set_class_plans(current_user.named, (unit.id, unit.name), year, read_plans(request.form, ids), ids, clock.now())
+        except InvalidInput as refusal:
+            error = (refusal.field, said(refusal))
+        else:
+            flash(gettext("Đã lưu kế hoạch mở lớp năm %(year)s.", year=year), "success")
+            return redirect(url_for("reports.show", key="class_results", unit=unit.id, span=year))
+    page = render_template("reports/class_plan.html", unit=unit, year=year, planned=planned, typed=request.form, error=error)
     return page, 400 if error[1] else 200

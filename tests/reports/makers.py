@@ -12,7 +12,7 @@ from sqlalchemy import select
 from elearn.campaigns.models import Requirement
 from elearn.core.db import transaction
 from elearn.members.models import Member
-from elearn.reports.models import ScoreCriterion
+from elearn.reports.models import ClassPlan, ScoreCriterion
 from elearn.submissions import services as submissions
 from elearn.submissions.models import AssignmentTarget, SubmissionStep
 from elearn.submissions.rules.assignments import FIVE_CLEAR_POINTS, AssignmentSpec, Kind
@@ -98,7 +98,27 @@ def campaign() -> None:
         session.add(SubmissionStep(target_id=target.id, at=NOW, step="submitted", by_name="Phan Đức Dũng"))
 
 
+def classes() -> None:
+    """One class of this year for four people, with recognised results, and a plan of eight for the year."""
+    from elearn.classes import services
+    from elearn.classes.rules.programmes import Lesson, Part, Terms
+    from tests.classes.test_half_year import finish_class, hold_class, invent
+
+    terms = Terms("Bồi dưỡng nhận thức về Đảng", (Lesson("Bài 1", 5),), kinds=("outstanding",), parts=(Part("test", Decimal(100)),))
+    programme = services.save_programme(KIEN, None, 1, "NTVD", terms, NOW - timedelta(days=90))
+    starts_at = NOW - timedelta(days=40)
+    cohort_id = hold_class(programme, 1, [invent("outstanding", 2, 3, 1000), invent("outstanding", 2, 6, 1002)], starts_at)
+    finish_class(cohort_id, 1, starts_at + timedelta(days=8))
+    with transaction() as session:
+        session.add(ClassPlan(unit_id=1, year=2026, programme_id=programme, learners=8, set_at=NOW, set_by_id=4))
+
+
 MAKERS = {
+    "class_results": Maker(
+        "kien",
+        classes,
+        ("Đảng bộ tỉnh An Sơn mở 01 lớp cho 04 học viên, đạt 50,00% kế hoạch năm.", "Đã công nhận kết quả 04 học viên"),
+    ),
     "campaign": Maker(
         "kien",
         campaign,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.lib.errors import InvalidInput
-from elearn.reports.queries import list_criteria, list_sources
+from elearn.reports.queries import list_class_plans, list_criteria, list_sources
 from elearn.reports.rules.scoring import Criterion, Fact, check_criteria, points_of, score_units
 from tests.reports.makers import plans, weights
 
@@ -95,3 +95,26 @@ def test_it_scores_units_from_what_they_handed_in(app, as_, at_the_hour):
     hoa = next(row for row in rows if "xã Đông Hoà" in row)
     assert [cell.split("</td>")[0] for cell in hoa.split('<td class="num">')[1:]] == ["2", "30,00", "20,00", "50,00"]
     assert "Chưa có số liệu" in as_("kien").get("/admin/reports/scorecard?unit=1&year=2025").get_data(as_text=True)
+
+
+def test_officers_plan_the_classes_of_a_year(app, as_, session, at_the_hour):
+    from elearn.classes import services
+    from elearn.classes.rules.programmes import Lesson, Terms
+
+    made = services.save_programme(
+        (4, "Đặng Trung Kiên"), None, 1, "NTVD", Terms("Bồi dưỡng nhận thức", (Lesson("Bài 1", 5),)), datetime.now(UTC)
+    )
+    path, client = "/admin/reports/class_results/plan/1/2026", as_("kien")
+    assert "Bồi dưỡng nhận thức" in client.get(path).get_data(as_text=True)
+    answer = client.post(path, data={f"learners-{made}": "nhiều"})
+    assert answer.status_code == 400
+    assert 'value="nhiều"' in answer.get_data(as_text=True), "nothing typed is lost"
+    assert client.post(path, data={f"learners-{made}": "1.200"}).status_code == 302
+    session.rollback()
+    assert list_class_plans(1, 2026) == {"Bồi dưỡng nhận thức": 1200}
+    page = client.get("/admin/reports/class_results?unit=1&span=2026").get_data(as_text=True)
+    assert "mở 0 lớp cho 0 học viên, đạt 0,00% kế hoạch năm" in page, "what is planned and has not begun is in the report"
+    client.post(path, data={f"learners-{made}": ""})
+    session.rollback()
+    assert list_class_plans(1, 2026) == {}
+    assert as_("quang").get(path).status_code == 403

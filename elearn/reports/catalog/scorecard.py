@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Integer, Row, and_, cast, func, or_, select
+from sqlalchemy import Integer, Row, and_, cast, false, func, or_, select
 
+from elearn.campaigns.models import Campaign, Requirement
+from elearn.campaigns.queries.board import tallies_of
+from elearn.classes.models import Cohort, Enrolment, Result
 from elearn.contests.models import Round, Settlement, UnitStanding
 from elearn.core.db import db
 from elearn.lib.periods import from_local
@@ -61,9 +64,43 @@ def _entered(year: Year) -> Raw:
     return {unit_id: (int(people or 0), int(heads or 0)) for unit_id, people, heads in db.session.execute(query)}
 
 
+def _learned(year: Year) -> Raw:
+    passed = cast(func.coalesce(Result.is_passed, false()), Integer)
+    query = (
+        select(Enrolment.unit_id, func.sum(passed), func.count())
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(Result, Result.enrolment_id == Enrolment.id)
+        .where(
+            Cohort.recognised_on.is_not(None),
+            Enrolment.withdrawn_at.is_(None),
+            Cohort.starts_at >= year[0],
+            Cohort.starts_at < year[1],
+        )
+        .group_by(Enrolment.unit_id)
+    )
+    return {unit_id: (int(done or 0), total) for unit_id, done, total in db.session.execute(query)}
+
+
+def _campaigned(year: Year) -> Raw:
+    """Everything that campaigns ask but written work, which has criteria of its own."""
+    query = (
+        select(Requirement)
+        .join(Campaign)
+        .where(Requirement.due_at >= year[0], Requirement.due_at < year[1], Campaign.announced_at.is_not(None))
+    )
+    sums: dict[int, tuple[int, int]] = {}
+    for one in db.session.scalars(query.where(Requirement.kind != "submission")):
+        for unit_id, tally in tallies_of(one).items():
+            done, total = sums.get(unit_id, (0, 0))
+            sums[unit_id] = (done + tally.done, total + tally.total)
+    return sums
+
+
 SOURCES: Mapping[str, Source] = {
     "written_done": Source("Nộp kế hoạch, bài thu hoạch", lambda year: _written(year, in_time=False)),
     "written_in_time": Source("Nộp kế hoạch, bài thu hoạch đúng hạn", lambda year: _written(year, in_time=True)),
+    "campaign_done": Source("Học xong và tổ chức học tập trong các đợt", _campaigned),
+    "class_passed": Source("Học viên đạt ở các lớp", _learned),
     "contest_people": Source("Tỷ lệ người dự thi", _entered),
 }
 

@@ -25,12 +25,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Context:
-    """Who asks, when, and what was chosen; `criteria` gives those of a year of the unit with an id, for the scorecard."""
+    """Who asks, when, and what was chosen. By id of a unit and year: `criteria` of the scorecard, `class_plans` (learners by programme)."""
 
     actor: Actor
     now: datetime
     asked: Mapping[str, str] = field(default_factory=dict)
     criteria: Callable[[int, int], Sequence[Criterion]] = lambda _unit_id, _year: ()
+    class_plans: Callable[[int, int], Mapping[str, int]] = lambda _unit_id, _year: {}
 
     @property
     def today(self) -> date:
