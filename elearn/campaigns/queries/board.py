@@ -59,6 +59,13 @@ def organised(requirement: Requirement, as_of: datetime | None = None) -> set[in
     return set()
 
 
+def undone_at(requirement: Requirement, as_of: datetime) -> ColumnElement[bool]:
+    """SQL for units or people on the list that had not done it at a moment; what is handed in has its own, see `not_done_at`."""
+    if requirement.kind == "event":
+        return T.unit_id.not_in(organised(requirement, as_of))
+    return T.member_id.not_in(select(Study.member_id).where(*_finished(requirement, as_of)))
+
+
 def tallies_of(requirement: Requirement, as_of: datetime | None = None, path: str = "") -> dict[int, Tally]:
     """Done and asked by the unit on the list, without those below it; at a moment gone by where `as_of` is given, in a subtree where `path` is."""
     if requirement.assignment_id is not None:

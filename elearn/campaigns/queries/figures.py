@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from elearn.campaigns.models import Campaign, CampaignTarget, Requirement
-from elearn.campaigns.queries.board import completed, on_list, organised, tallies_of
+from elearn.campaigns.queries.board import on_list, tallies_of, undone_at
 from elearn.campaigns.rules.progress import Tally
 from elearn.core.db import db
 from elearn.lib.errors import NotFound
@@ -53,14 +53,9 @@ def missing_names(requirement: Requirement, path: str, as_of: datetime) -> list[
         rows = not_done_at(requirement.assignment_id, as_of, [path])
     else:
         inside = CampaignTarget.unit_id.in_(select(Unit.id).where(below(Unit.path, [path])))
-        done = (
-            CampaignTarget.unit_id.in_(organised(requirement, as_of))
-            if requirement.kind == "event"
-            else CampaignTarget.member_id.in_(completed(requirement, as_of))
-        )
         rows = (
             select(CampaignTarget.name, CampaignTarget.unit_name, CampaignTarget.member_id)
-            .where(*on_list(requirement, as_of), inside, ~done)
+            .where(*on_list(requirement, as_of), inside, undone_at(requirement, as_of))
             .order_by(CampaignTarget.name_key, CampaignTarget.id)
         )
     return [f"{name}, {unit}" if member_id is not None else name for name, unit, member_id in db.session.execute(rows)]
