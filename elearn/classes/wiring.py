@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,21 +108,46 @@ def offered_places(actor: Actor, now: datetime) -> list[Task]:
 def nominations_to_decide(actor: Actor, now: datetime) -> list[Decision]:
     """Lists to confirm, people to approve, quotas not used up."""
     found = []
-    for one in nominations.list_confirmations(actor)[:MOST_DECISIONS]:
-        title = gettext("%(n)s đề cử chờ xác nhận", n=show_number(one.waiting))
-        url = url_for("classes.confirm", cohort_id=one.cohort_id, unit_id=one.unit_id)
-        found.append(Decision(title, f"{one.unit_name}, {one.title}", gettext("Xem và xác nhận"), url, one.nominate_until))
+    for lists in _by_class(nominations.list_confirmations(actor)):
+        one, people = lists[0], sum(each.waiting for each in lists)
+        url = (
+            url_for("classes.confirm", cohort_id=one.cohort_id, unit_id=one.unit_id)
+            if len(lists) == 1
+            else url_for("classes.calls")
+        )
+        title = gettext("%(n)s đề cử chờ xác nhận", n=show_number(people))
+        found.append(Decision(title, _whose(lists), gettext("Xác nhận"), url, one.nominate_until))
     for cohort_id, name, people in nominations.list_to_approve(actor, MOST_DECISIONS):
         title = gettext("%(n)s người được đề cử chờ duyệt", n=show_number(people))
         found.append(Decision(title, name, gettext("Duyệt đề cử"), url_for("classes.approve", cohort_id=cohort_id)))
     for cohort_id, name, people in results.list_waiting_appeals(actor, MOST_DECISIONS):
         title = gettext("%(n)s đề nghị xem lại kết quả", n=show_number(people))
         found.append(Decision(title, name, gettext("Xem và trả lời"), url_for("classes.appeals", cohort_id=cohort_id)))
-    for one in nominations.list_unfilled(actor, now, MOST_DECISIONS):
-        title = gettext("Cử người đi học: đã gửi %(live)s trên %(quota)s", live=show_number(one.live), quota=show_number(one.quota))
-        url = url_for("classes.nominate", cohort_id=one.cohort_id, unit_id=one.unit_id)
-        found.append(Decision(title, f"{one.unit_name}, {one.title}", gettext("Cử người"), url, one.nominate_until))
+    for lists in _by_class(nominations.list_unfilled(actor, now)):
+        one, live, quota = lists[0], sum(each.live for each in lists), sum(each.quota for each in lists)
+        url = (
+            url_for("classes.nominate", cohort_id=one.cohort_id, unit_id=one.unit_id)
+            if len(lists) == 1
+            else url_for("classes.calls")
+        )
+        title = gettext("Cử người đi học: đã gửi %(live)s trên %(quota)s", live=show_number(live), quota=show_number(quota))
+        found.append(Decision(title, _whose(lists), gettext("Cử người"), url, one.nominate_until))
     return found
+
+
+def _by_class(calls: Sequence[nominations.Call]) -> list[list[nominations.Call]]:
+    """Calls of one class together, the first few classes."""
+    found: dict[int, list[nominations.Call]] = {}
+    for one in calls:
+        found.setdefault(one.cohort_id, []).append(one)
+    return list(found.values())[:MOST_DECISIONS]
+
+
+def _whose(calls: Sequence[nominations.Call]) -> str:
+    """Whose lists of which class: the unit by name, several by their number."""
+    if len(calls) == 1:
+        return f"{calls[0].unit_name}, {calls[0].title}"
+    return gettext("%(n)s đơn vị, %(title)s", n=show_number(len(calls)), title=calls[0].title)
 
 
 def own_data(member_id: int) -> dict[str, Any]:
@@ -205,10 +231,17 @@ def decisions_of_officer(actor: Actor, now: datetime) -> list[Decision]:
     found = []
     for cohort in due:
         tally = tallies[cohort.id]
+        if cohort.terms is not None and cohort.due_at <= now and cohort.results_at is None and tally.enrolled:
+            detail = gettext("%(title)s, %(n)s học viên", title=cohort.title, n=show_number(tally.enrolled))
+            url = url_for("classes.council", cohort_id=cohort.id)
+            found.append(Decision(gettext("Lớp đã học xong, chưa xét kết quả"), detail, gettext("Xét kết quả"), url, cohort.due_at))
+            continue
+        if cohort.edition_id is None and cohort.due_at > now:
+            continue
         done = gettext(
             "%(title)s. Đã xong %(done)s trên %(all)s người.",
             title=cohort.title, done=show_number(tally.completed), all=show_number(tally.enrolled),
-        )  # fmt: skip
+        ) if cohort.edition_id else cohort.title  # fmt: skip
         if cohort.due_at <= now:
             title = gettext("Lớp đã đến hạn, chưa kết thúc")
             found.append(

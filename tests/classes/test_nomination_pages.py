@@ -247,7 +247,9 @@ def test_it_writes_the_decision_and_the_list(as_, desk, session):
     rows = CalamineWorkbook.from_filelike(BytesIO(as_("kien").get(f"{here}/people.xlsx").data)).get_sheet_by_index(0).to_python()
     assert "Dân tộc" not in [cell for row in rows for cell in row]
     assert as_("hanh").get(f"/my-classes/{desk.cohort}/summons.pdf").data[:4] == b"%PDF"
-    assert as_("lan").get(f"/my-classes/{desk.cohort}/summons.pdf").status_code == 404
+    assert "DTSTART;VALUE=DATE:20261019" in text_of(as_("hanh").get(f"/my-classes/{desk.cohort}/calendar.ics"))
+    for file in ("summons.pdf", "calendar.ics"):
+        assert as_("lan").get(f"/my-classes/{desk.cohort}/{file}").status_code == 404
     assert session.query(AuditEntry).filter_by(action="export_list").count() == 3
 
 

@@ -141,7 +141,7 @@ def page_of_calls(actor: Actor, number: int) -> Page[Call]:
     return Page([Call(*row) for row in page.items], page.number, page.total, page.size)
 
 
-def list_unfilled(actor: Actor, now: datetime, most: int) -> list[Call]:
+def list_unfilled(actor: Actor, now: datetime) -> list[Call]:
     """Calls whose deadline is still ahead and whose quota is not used up."""
     used = (
         select(func.count())
@@ -152,7 +152,7 @@ def list_unfilled(actor: Actor, now: datetime, most: int) -> list[Call]:
         below(Unit.path, role_paths(actor, "cohort.nominate")), Cohort.nominate_until > now, Cohort.decided_on.is_(None),
         used < CohortQuota.quota,
     )  # fmt: skip
-    return [Call(*row) for row in db.session.execute(query.limit(most))]
+    return [Call(*row) for row in db.session.execute(query.limit(200))]
 
 
 def list_confirmations(actor: Actor) -> list[Call]:

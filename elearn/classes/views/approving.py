@@ -23,10 +23,11 @@ from elearn.lib.errors import InvalidInput
 from elearn.members.rules.permissions import forbidden
 
 ACTS = (Act.APPROVE, Act.RETURN, Act.REFUSE, Act.WITHDRAW, Act.CONFIRM)
-TABS = (
-    State.CONFIRMED, State.SUBMITTED, State.APPROVED, State.ENROLLED, State.WAITING, State.OFFERED, State.REFUSED, State.WITHDRAWN,
-    State.LAPSED,
-)  # fmt: skip
+TABS = {
+    State.CONFIRMED: "Chờ duyệt", State.SUBMITTED: "Chờ xác nhận", State.APPROVED: "Đã duyệt", State.ENROLLED: "Đã vào lớp",
+    State.WAITING: "Danh sách chờ", State.OFFERED: "Được gọi", State.REFUSED: "Không duyệt", State.WITHDRAWN: "Đã rút",
+    State.LAPSED: "Quá hạn",
+}  # fmt: skip
 _CHECKED = (State.SUBMITTED, State.CONFIRMED, State.WAITING)
 
 
@@ -58,7 +59,7 @@ def _page(cohort: Cohort, state: str, unit_id: int | None, result: services.Outc
     page = nominations.page_of_nominations(cohort.id, page_number(), unit_id, [state], words)
     checked = [one.member_id for one in page.items] if state in _CHECKED else []
     return render_template(
-        "classes/approve.html", cohort=cohort, page=page, state=state, unit_id=unit_id, words=words, names=STATE_NAMES, shown_states=TABS,
+        "classes/approve.html", cohort=cohort, page=page, state=state, unit_id=unit_id, words=words, names=STATE_NAMES, shown_states=list(TABS), short=TABS,
         State=State, counts=nominations.list_counts(cohort.id), against=list_reasons(cohort, checked) if checked else {},
         may_manage=cohorts.may_manage(current_user.actor, cohort) and not cohort.closed_at, result=result, ticked=set(sent_ids()),
         may_confirm=nominations.may_confirm_all(current_user.actor, cohort.id), is_error=isinstance(result, InvalidInput), said=said,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from elearn.classes.forms.papers import PaperForm
 from elearn.classes.models import Cohort
 from elearn.classes.queries import cohorts, mine
 from elearn.classes.queries.papers import facts_of, results_of
+from elearn.classes.rules.calendar import Entry, write_calendar
 from elearn.classes.rules.papers import PAPERS, WRITERS, Typed, write_summons
 from elearn.classes.rules.result_papers import RESULT_PAPERS
 from elearn.classes.rules.result_papers import WRITERS as RESULT_WRITERS
@@ -115,3 +116,19 @@ def my_summons(cohort_id: int) -> Response:
     facts = facts_of(cohort, False, local_day(clock.now()), only=current_user.member_id)
     document = write_summons(facts, Typed(Letterhead(issuer=cohort.unit.name, day=cohort.decided_on)))
     return pdf_answer(write_pdf(document), gettext("Giấy triệu tập %(code)s", code=cohort.code))
+
+
+@blueprint.get("/my-classes/<int:cohort_id>/calendar.ics")
+@signed_in
+def my_calendar(cohort_id: int) -> Response:
+    """One's own class as a calendar file."""
+    cohort, _, enrolment = mine.access_class(current_user.member_id, cohort_id)
+    if enrolment is None or enrolment.withdrawn_at:
+        raise NotFound()
+    entry = Entry(
+        f"cohort-{cohort.id}@{request.host}", cohort.title, cohort.place, local_day(cohort.starts_at), local_day(cohort.due_at),
+        gettext("Đơn vị mở lớp: %(unit)s", unit=cohort.unit.name),
+    )  # fmt: skip
+    text = write_calendar([entry], current_app.config["SITE_NAME"], clock.now())
+    headers = {"Content-Disposition": 'attachment; filename="class.ics"', "Cache-Control": "no-store"}
+    return Response(text, mimetype="text/calendar", headers=headers)

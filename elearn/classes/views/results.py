@@ -46,7 +46,7 @@ def _sheet_page(
         "classes/marks.html", cohort=cohort, terms=terms, columns=results.columns_of(terms), rows=results.list_sheet(cohort), heads=HEADS,
         typed=typed or {}, notes=notes or {}, wrong=wrong, show_mark=show_mark, paste=PasteMarksForm(),
         may_mark=cohorts.may_do(current_user.actor, cohort, "cohort.mark") and cohort.recognised_on is None and not cohort.closed_at,
-        changes=results.list_mark_changes(cohort.id, 30), essay=results.find_essay(cohort.id),
+        changes=results.list_mark_changes(cohort.id, 10), essay=results.find_essay(cohort.id),
     )  # fmt: skip
 
 

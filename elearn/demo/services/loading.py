@@ -29,6 +29,7 @@ from elearn.demo.services.contests import (
 from elearn.demo.services.learning import Edition, Reading, list_editions, plan_readings, write_readings
 from elearn.demo.services.library import make_library
 from elearn.demo.services.organisation import Known, check_empty, write_guided, write_people, write_units
+from elearn.demo.services.programmes import make_programmes
 from elearn.demo.services.quizzes import make_sampler
 from elearn.demo.services.reports import make_criteria
 from elearn.demo.services.writing import Tell, advance_sequences
@@ -105,6 +106,7 @@ def load_demo(size: Size, password_hash: str, now: datetime, tell: Tell) -> Load
     for step, (plan, learners, unit_id) in enumerate(classes, start=1):
         open_class(plan, learners, unit_id, named[plan.officer], now)
         tell(STEPS[4], step, len(classes) + 1)
+    make_programmes(named["daotao1"], [named["hocvien1"], named["hocvien2"]], unit_ids[0], chance(seed, "programmes"), now)
     make_criteria((unit_ids[0], PROVINCE), named["daotao1"], now)
     run_campaign(unit_ids[0], named["daotao1"], chance(seed, "campaign"), now)
     make_library(unit_ids[0], named["bientap1"], chance(seed, "library"), now)
