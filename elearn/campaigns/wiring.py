@@ -10,13 +10,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from elearn.campaigns import services
-from elearn.campaigns.models import Campaign, CampaignTarget, Taking
+from elearn.campaigns.models import Campaign, CampaignDocument, CampaignTarget, Taking
 from elearn.campaigns.queries import board, campaigns
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.db import db
 from elearn.core.display import show_number
 from elearn.core.i18n import gettext
 from elearn.jobs.hooks import Tell, works
+from elearn.library import hooks as library_hooks
+from elearn.library.models import Document
 from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor
 from elearn.submissions import hooks as submission_hooks
@@ -33,6 +35,7 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.results, TARGETS)
     member_hooks.add(member_hooks.erasers, erase_names)
     member_hooks.add(member_hooks.own_data, own_data)
+    member_hooks.add(library_hooks.uses, campaigns_that_study)
     submission_hooks.origins["campaign"] = origin_of
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
@@ -43,6 +46,16 @@ def take_list(arguments: Any, tell: Tell) -> Any:
     """Take a list in the background, as of the moment when it was asked for."""
     actor = (arguments["member"], arguments["name"])
     return {"taking": services.take_list(actor, arguments["campaign"], datetime.fromisoformat(arguments["at"]), tell)}
+
+
+def campaigns_that_study(document: Document) -> list[library_hooks.Use]:
+    """Campaigns in which the document is studied."""
+    query = select(Campaign.id, Campaign.title).join(CampaignDocument, CampaignDocument.campaign_id == Campaign.id)
+    rows = db.session.execute(query.where(CampaignDocument.document_id == document.id).order_by(Campaign.id))
+    return [
+        library_hooks.Use(gettext("Đợt học tập: %(title)s", title=title), url_for("campaigns.show", campaign_id=number))
+        for number, title in rows
+    ]
 
 
 def origin_of(campaign_id: int) -> Origin | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from elearn.core.db import db
@@ -169,3 +169,31 @@ def best_marks(takings: Sequence[Taking]) -> dict[int, tuple[Attempt, datetime |
     query = select(Taking.id, Attempt, Taking.completed_at).join(Attempt, Attempt.id == Taking.best_attempt_id)
     query = query.where(Taking.id.in_([taking.id for taking in takings]))
     return {number: (attempt, at) for number, attempt, at in db.session.execute(query)}
+
+
+def list_owned(paths: Sequence[str]) -> list[tuple[int, str]]:
+    """(id, title of the edition in force) of courses of units within subtrees, in the order of the catalogue."""
+    query = select(Course.id, CourseEdition.title).join(CourseEdition, _in_force()).join(Unit, Unit.id == Course.unit_id)
+    rows = db.session.execute(query.where(below(Unit.path, paths)).order_by(Course.position, Course.id))
+    return [(number, title) for number, title in rows]
+
+
+def find_title(course_id: int) -> tuple[str, str] | None:
+    """(code, title of the edition in force) of a course."""
+    query = select(Course.code, CourseEdition.title).join(CourseEdition, _in_force()).where(Course.id == course_id)
+    row = db.session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def list_citing(key: str) -> list[tuple[str, str, int]]:
+    """(code, title, number of the lesson) of lessons in force that cite a document."""
+    query = select(Course.code, CourseEdition.title, Lesson.position, Lesson.sources).join(CourseEdition, _in_force())
+    query = query.join(Lesson, Lesson.edition_id == CourseEdition.id).where(
+        cast(Lesson.sources, Text).contains(f'"{key}"', autoescape=True)
+    )
+    rows = db.session.execute(query.order_by(Course.position, Course.id, Lesson.position))
+    return [(code, title, position) for code, title, position, sources in rows if key in sources]
+
+
+def _in_force() -> ColumnElement[bool]:
+    return and_(CourseEdition.course_id == Course.id, CourseEdition.number == Course.edition_number)

@@ -14,7 +14,7 @@ from elearn.courses.models import Lesson
 from elearn.courses.queries import CourseView
 from elearn.lib.errors import InvalidInput, NotFound
 from elearn.lib.periods import local_day
-from elearn.library.queries import is_in_force, list_by_keys
+from elearn.library.queries import is_in_force, list_attached, list_by_keys
 
 blueprint = Blueprint("courses", __name__, template_folder="templates")
 
@@ -51,7 +51,12 @@ def show(code: str) -> str:
     view = _view(code)
     keys = list(dict.fromkeys(key for lesson in view.edition.lessons for key in lesson.sources))
     return render_template(
-        "courses/show.html", view=view, documents=list_by_keys(keys), is_in_force=is_in_force, today=local_day(clock.now())
+        "courses/show.html",
+        view=view,
+        documents=list_by_keys(keys),
+        attached=list_attached(current_user.actor, "course", view.course.id),
+        is_in_force=is_in_force,
+        today=local_day(clock.now()),
     )
 
 

@@ -12,7 +12,10 @@ from elearn.core.display import show_date, show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import queries, services
 from elearn.courses.models import CourseEdition, Taking
+from elearn.library import hooks as library_hooks
+from elearn.library.models import Document
 from elearn.members import hooks as member_hooks
+from elearn.members.rules.permissions import Actor, role_paths
 from elearn.quizzes import hooks as quiz_hooks
 
 TAKINGS = member_hooks.Carried(Taking, "member_id", "Khoá học", ("edition_id",))
@@ -21,6 +24,30 @@ TAKINGS = member_hooks.Carried(Taking, "member_id", "Khoá học", ("edition_id"
 def title_of(edition: CourseEdition) -> str:
     """The title in the reader's language."""
     return edition.title_en if choose_locale() == "en" and edition.title_en else edition.title
+
+
+def courses_to_attach(actor: Actor) -> list[tuple[int, str]]:
+    """Courses of the units whose documents the actor looks after."""
+    return queries.list_owned(role_paths(actor, "document.manage"))
+
+
+def course_use(course_id: int) -> library_hooks.Use | None:
+    """A course that a document is attached to."""
+    found = queries.find_title(course_id)
+    return (
+        library_hooks.Use(gettext("Khoá học: %(title)s", title=found[1]), url_for("courses.show", code=found[0])) if found else None
+    )
+
+
+def lessons_that_cite(document: Document) -> list[library_hooks.Use]:
+    """Lessons of editions in force among whose sources the document is."""
+    return [
+        library_hooks.Use(
+            gettext("Bài %(n)s của khoá %(course)s", n=position, course=title),
+            url_for("courses.lesson", code=code, number=position),
+        )
+        for code, title, position in queries.list_citing(document.key)
+    ]
 
 
 def way_back(quiz_id: int, member_id: int) -> str | None:
@@ -84,6 +111,8 @@ def wire(app: Flask) -> None:
         quiz_hooks.after_regrade.append(services.follow_regrade)
     member_hooks.add(member_hooks.results, TAKINGS)
     member_hooks.add(member_hooks.own_data, own_data)
+    library_hooks.places["course"] = library_hooks.Place("Khoá học", courses_to_attach, course_use)
+    member_hooks.add(library_hooks.uses, lessons_that_cite)
     contributions = app.extensions["contributions"]
     contributions.studies.append(studies)
     contributions.achievements.append(achievements)

@@ -12,16 +12,30 @@ from elearn.core.contributions import Contributions, Decision
 from elearn.core.i18n import gettext, ngettext
 from elearn.jobs.hooks import Tell, works
 from elearn.lib.periods import local_day
+from elearn.library import hooks as library_hooks
+from elearn.library.models import Document
+from elearn.members import hooks as member_hooks
 from elearn.members.rules.permissions import Actor, may_anywhere
 from elearn.questions import queries
+from elearn.questions.queries.banks import count_citing
 from elearn.questions.services import importing
 
 
 def wire(app: Flask) -> None:
     """Register the work, and the decisions."""
     works.update(questions_read=read_file, questions_apply=apply_import, questions_undo=undo_import)
+    member_hooks.add(library_hooks.uses, questions_that_cite)
     offered: Contributions = app.extensions["contributions"]
     offered.decisions.append(questions_to_decide)
+
+
+def questions_that_cite(document: Document) -> list[library_hooks.Use]:
+    """How many questions rest on the document, as one line that leads to them."""
+    count = count_citing(document.id)
+    if not count:
+        return []
+    words = ngettext("%(num)s câu hỏi dẫn tài liệu này", "%(num)s câu hỏi dẫn tài liệu này", count)
+    return [library_hooks.Use(words, url_for("questions.all_questions", document=document.key))]
 
 
 def read_file(arguments: Any, tell: Tell) -> Any:

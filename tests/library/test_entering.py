@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from elearn.audit.models import AuditEntry
 from elearn.core.db import transaction
 from elearn.jobs.services import work_off
 from elearn.library import queries
-from elearn.library.models import Document, DocumentFile, DocumentPart
+from elearn.library.models import Document, DocumentFile, DocumentLink, DocumentPart
 from elearn.library.services import attach, detach, texts
+from elearn.questions.models import QuestionVersion
 from tests.counting import statements
 from tests.library.files import pdf, word
 
@@ -211,19 +212,55 @@ def test_it_orders_chapters_of_a_volume(enter, as_):
     assert as_("thuan").get(f"/admin/documents/volumes/{volume_id}").status_code == 404
 
 
-def test_it_attaches_documents_to_things_above(enter, session, people):
+def test_it_attaches_a_document_to_a_course(enter, as_, session, people):
     from elearn.core import clock
+    from tests.campaigns.conftest import make_course
 
+    course_id = make_course()
     _, document = enter()
     document_id = document.id
+    publish(as_, document)
+    officer, learner = as_("yen"), as_("hanh")
+    assert f'value="course:{course_id}"' in officer.get(f"/admin/documents/{document_id}").get_data(as_text=True)
+    officer.post(f"/admin/documents/{document_id}/attach", data={"place": f"course:{course_id}"})
+    officer.post(f"/admin/documents/{document_id}/attach", data={"place": "course:999999"})
+    page = officer.get(f"/admin/documents/{document_id}").get_data(as_text=True)
+    assert "Khoá học: Nghị quyết Đại hội XIV" in page
+    assert "Tài liệu kèm theo" in learner.get("/courses/nq-xiv").get_data(as_text=True)
+    as_("yen").post(f"/admin/documents/{document_id}/withdraw")
+    assert "Tài liệu kèm theo" not in learner.get("/courses/nq-xiv").get_data(as_text=True), "no longer published"
+    assert "không xoá được" in officer.post(f"/admin/documents/{document_id}/remove", follow_redirects=True).get_data(as_text=True)
+    link_id = session.scalar(select(DocumentLink.id))
+    officer.post(f"/admin/documents/{document_id}/detach", data={"link": link_id})
     with transaction() as writing:
         assert attach(writing, document_id, "campaign", 3, people.yen.member_id, clock.now())
         assert not attach(writing, document_id, "campaign", 3, people.yen.member_id, clock.now())
-    assert [one.id for one in queries.list_attached("campaign", 3)] == [document_id]
-    with transaction() as writing:
         assert detach(writing, document_id, "campaign", 3)
         assert not detach(writing, document_id, "campaign", 3)
-    assert queries.list_attached("campaign", 3) == []
+    officer.post(f"/admin/documents/{document_id}/remove")
+    assert not session.scalar(select(func.count()).select_from(Document))
+
+
+def test_it_says_where_a_document_is_used_and_does_not_remove_it_then(enter, as_, session):
+    from elearn.core import clock
+    from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_question
+
+    _, document = enter()
+    key = document.key
+    with transaction() as writing:
+        bank = put_bank(writing, BankSpec("b", "Ngân hàng", "Bank", 1))
+        body = {"options": [{"text": "Đúng", "right": True}, {"text": "Sai"}]}
+        question = put_question(
+            writing, bank.id, QuestionSpec("q1", "single_choice", "t", "nhan_biet", "Câu hỏi?", body, "", None), clock.now()
+        )
+        writing.execute(update(QuestionVersion).values(document_id=document.id))
+    assert question
+    page = as_("yen").get(f"/admin/documents/{document.id}").get_data(as_text=True)
+    assert "1 câu hỏi dẫn tài liệu này" in page
+    assert "không xoá được" in as_("yen").post(f"/admin/documents/{document.id}/remove", follow_redirects=True).get_data(
+        as_text=True
+    )
+    assert as_("yen").get(f"/documents/{key}").status_code == 200
 
 
 def test_it_costs_the_same_however_much_is_found(enter, as_, session):

@@ -137,10 +137,10 @@ def list_parts(document_id: int, first: int, last: int) -> Sequence[DocumentPart
     return db.session.scalars(query.order_by(DocumentPart.place)).all()
 
 
-def list_attached(origin: str, origin_id: int) -> Sequence[Document]:
-    """Documents attached to a thing, in the order in which they were; who may read which is asked when one is opened."""
+def list_attached(actor: Actor, origin: str, origin_id: int) -> Sequence[Document]:
+    """Documents attached to a thing that the actor may read, in the order in which they were."""
     query = select(Document).join(DocumentLink, DocumentLink.document_id == Document.id)
-    query = query.where(DocumentLink.origin == origin, DocumentLink.origin_id == origin_id).options(
+    query = query.where(DocumentLink.origin == origin, DocumentLink.origin_id == origin_id, readable(actor)).options(
         joinedload(Document.superseded_by)
     )
     return db.session.scalars(query.order_by(DocumentLink.id)).all()

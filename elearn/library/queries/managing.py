@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
+from elearn.core.i18n import gettext
 from elearn.core.pages import Page, page_of
+from elearn.library.hooks import Use, places
 from elearn.library.models import Document, DocumentLink, DocumentPart, Volume
 from elearn.library.queries.finding import matching
 from elearn.library.rules.finding import words_of
@@ -56,6 +58,19 @@ def list_managed_volumes(actor: Actor) -> Sequence[Volume]:
     return db.session.scalars(query.options(joinedload(Volume.unit)).order_by(Volume.id)).all()
 
 
-def count_uses(document_id: int) -> int:
-    """To how many things a document is attached."""
-    return db.session.scalar(select(func.count()).where(DocumentLink.document_id == document_id)) or 0
+def list_links(document_id: int) -> list[tuple[DocumentLink, Use]]:
+    """What a document is attached to, as far as the features know it still."""
+    links = db.session.scalars(select(DocumentLink).where(DocumentLink.document_id == document_id).order_by(DocumentLink.id))
+    found = [(link, places[link.origin].describe(link.origin_id)) for link in links if link.origin in places]
+    return [(link, use) for link, use in found if use is not None]
+
+
+def list_places(actor: Actor, document_id: int) -> list[tuple[str, str]]:
+    """(value of a choice, words) of everything the actor may attach the document to and has not yet."""
+    taken = {(link.origin, link.origin_id) for link, _ in list_links(document_id)}
+    return [
+        (f"{origin}:{number}", f"{gettext(place.label)}: {title}")
+        for origin, place in places.items()
+        for number, title in place.options(actor)
+        if (origin, number) not in taken
+    ]

@@ -14,6 +14,7 @@ from elearn.audit.services import record
 from elearn.core import blobs
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput
+from elearn.library import hooks
 from elearn.library.models import Document, DocumentFile, DocumentLink, DocumentPart, DocumentReceipt, Volume
 from elearn.library.rules.parts import Part
 from elearn.library.rules.secrecy import find_mark, is_secret_number
@@ -219,7 +220,11 @@ def remove(actor: Person, document_id: int, now: datetime) -> None:
             select(DocumentLink.id).where(DocumentLink.document_id == document_id),
             select(Document.id).where(Document.superseded_by_id == document_id),
         )
-        if document.published_at is not None or any(session.scalar(query.limit(1)) is not None for query in used):
+        if (
+            document.published_at is not None
+            or hooks.uses_of(document)
+            or any(session.scalar(query.limit(1)) is not None for query in used)
+        ):
             raise DomainError(
                 "in_use", "Tài liệu đã công bố hoặc đã được dùng thì không xoá được. Hãy thôi công bố, hoặc ghi ngày hết hiệu lực."
             )

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from elearn.library.models import DocumentLink
+from elearn.audit.services import record
+from elearn.core.db import transaction
+from elearn.library.models import Document, DocumentLink
 
 
 def attach(session: Session, document_id: int, origin: str, origin_id: int, by_id: int | None, now: datetime) -> bool:
@@ -24,3 +26,21 @@ def detach(session: Session, document_id: int, origin: str, origin_id: int) -> b
     """Take a document off inside the caller's transaction; False where it was not attached."""
     same = (DocumentLink.document_id == document_id, DocumentLink.origin == origin, DocumentLink.origin_id == origin_id)
     return bool(session.execute(delete(DocumentLink).where(*same)).rowcount)  # type: ignore[attr-defined]
+
+
+def attach_to(actor: tuple[int, str], document_id: int, origin: str, origin_id: int, now: datetime) -> None:
+    """An officer attaches a document; whether they may is decided before."""
+    with transaction() as session:
+        if attach(session, document_id, origin, origin_id, actor[0], now):
+            name = session.get_one(Document, document_id).name
+            after = {"origin": origin, "origin_id": origin_id}
+            record(session, now, actor, "attach_document", ("document", document_id, name), after=after)
+
+
+def detach_from(actor: tuple[int, str], document_id: int, origin: str, origin_id: int, now: datetime) -> None:
+    """An officer takes it off again."""
+    with transaction() as session:
+        if detach(session, document_id, origin, origin_id):
+            name = session.get_one(Document, document_id).name
+            before = {"origin": origin, "origin_id": origin_id}
+            record(session, now, actor, "detach_document", ("document", document_id, name), before=before)

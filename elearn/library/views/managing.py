@@ -15,12 +15,12 @@ from elearn.core.pages import page_number
 from elearn.jobs.views import begin
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.lib.periods import local_day
-from elearn.library import queries
+from elearn.library import hooks, queries
 from elearn.library.forms import DocumentForm, VolumeForm
 from elearn.library.models import Document, Volume
 from elearn.library.queries import managing
 from elearn.library.rules.shelves import KINDS, SHELVES
-from elearn.library.services import editing
+from elearn.library.services import editing, linking
 from elearn.library.views.base import Answer, blueprint
 
 FIELDS = (
@@ -101,7 +101,8 @@ def manage(document_id: int) -> str:
     return render_template(
         "library/admin/manage.html", document=document, files=queries.list_files(document.id), shelves=SHELVES,
         pieces=len(queries.list_labels(document.id)), in_force=queries.is_in_force(document, local_day(clock.now())),
-        uses=managing.count_uses(document.id),
+        uses=hooks.uses_of(document),
+        links=managing.list_links(document.id), places=managing.list_places(current_user.actor, document.id),
     )  # fmt: skip
 
 
@@ -149,6 +150,30 @@ def remove_file(document_id: int, file_id: int) -> Answer:
         raise NotFound()
     editing.drop_file(current_user.named, file_id, clock.now())
     flash(gettext("Đã bỏ tệp khỏi tài liệu."), "success")
+    return redirect(url_for("library.manage", document_id=document_id))
+
+
+@blueprint.post("/admin/documents/<int:document_id>/attach")
+@requires("document.manage")
+def attach(document_id: int) -> Answer:
+    document = queries.access_managed(current_user.actor, document_id)
+    chosen = request.form.get("place", "")
+    if chosen in dict(managing.list_places(current_user.actor, document.id)):
+        origin, _, number = chosen.partition(":")
+        linking.attach_to(current_user.named, document.id, origin, int(number), clock.now())
+        flash(gettext("Đã gắn tài liệu."), "success")
+    return redirect(url_for("library.manage", document_id=document_id))
+
+
+@blueprint.post("/admin/documents/<int:document_id>/detach")
+@requires("document.manage")
+def detach(document_id: int) -> Answer:
+    document = queries.access_managed(current_user.actor, document_id)
+    for link, _ in managing.list_links(document.id):
+        if str(link.id) == request.form.get("link"):
+            linking.detach_from(current_user.named, document.id, link.origin, link.origin_id, clock.now())
+            flash(gettext("Đã gỡ tài liệu."), "success")
+            break
     return redirect(url_for("library.manage", document_id=document_id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from elearn.core.db import db
@@ -202,3 +202,12 @@ def access_question(
         joinedload(QuestionVersion.document).joinedload(Document.superseded_by), joinedload(QuestionVersion.author)
     )
     return question, db.session.scalars(versions.order_by(QuestionVersion.number.desc())).all()
+
+
+def count_citing(document_id: int) -> int:
+    """Questions whose version in force rests on a document."""
+    in_force = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version_number)
+    query = (
+        select(func.count()).select_from(QuestionVersion).join(Question, in_force).where(QuestionVersion.document_id == document_id)
+    )
+    return db.session.scalar(query) or 0
