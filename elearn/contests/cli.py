@@ -14,9 +14,9 @@ from flask.sessions import SecureCookieSessionInterface
 
 from elearn.contests import services
 from elearn.contests.queries import contests
+from elearn.contests.rules.reading import Report
 from elearn.contests.rules.rehearsals import STEPS, verdict
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES
-from elearn.contests.rules.verifying import Report
 from elearn.contests.rules.words import Words
 from elearn.contests.services.rehearsing import MOST_ENTRANTS, rehearse
 from elearn.core import clock

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from elearn.contests.rules.archives import FILES
-from elearn.contests.rules.verifying import Report, verify
+from elearn.contests.rules.reading import Report
+from elearn.contests.rules.verifying import verify
 from elearn.core.signing import sign
 from elearn.lib.canonical import canonical
 

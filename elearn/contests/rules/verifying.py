@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
-from elearn.contests.rules.archives import KEPT_BACK, RANKING, Papers, Sat, digest_of_event, ranking_line, responses_of
+from elearn.contests.rules.archives import KEPT_BACK, Papers, Sat, digest_of_event, responses_of
 from elearn.contests.rules.candidates import Candidate, Criterion
 from elearn.contests.rules.counted import pick_counted
 from elearn.contests.rules.prediction import Totals, distance, true_value
+from elearn.contests.rules.reading import CRITERIA, MOST_FAULTS, Reading, Report, Source, Unusable
 from elearn.contests.rules.replaying import HIDDEN, Correction, Folded, marks_told, split, work_out
 from elearn.contests.rules.seals import (
     AMENDED,
@@ -35,67 +36,16 @@ from elearn.contests.rules.seals import (
     prediction_leaf,
 )
 from elearn.contests.rules.settings import ContestSettings, RoundSettings, within
-from elearn.contests.rules.standings import LOTS, rank, with_lots
+from elearn.contests.rules.standings import LOTS, with_lots
 from elearn.lib.canonical import canonical
 from elearn.lib.errors import DomainError
-from elearn.lib.registry import Registry
 from elearn.quizzes.rules.attempts import KINDS, working_ms
 from elearn.quizzes.rules.grading import MARKING_VERSION, plain
 
-CRITERIA: Registry[Criterion] = Registry("elearn.contests.rankings", "CRITERION")
-MOST_FAULTS = 100
-"""Told one by one; further ones are counted."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 LINE_KEYS = frozenset(("p", "n", "seq", "kind", "slot", "at", "a", "data", "client_seq", "key", "digest", "mark", "empty"))
 SCALE = 10_000_000
-
-
-class Source(Protocol):
-    """An archive that has been opened; raises DomainError for a file that is missing or cannot be read."""
-
-    def read(self, name: str) -> bytes:
-        """A whole file."""
-
-    def lines(self, name: str) -> Iterator[bytes]:
-        """A file line by line, each with its line feed."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that does not fit: file, line (0: the file as a whole), and what, a Vietnamese source message with values."""
-
-    file: str
-    line: int
-    message: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass
-class Report:
-    """What was checked, what cannot be checked from one archive, and what differs. `checked` and `notes` are (message, values)."""
-
-    round: str = ""
-    public_key: str = ""
-    checked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    fault_count: int = 0
-
-    @property
-    def is_right(self) -> bool:
-        """Whether nothing differs."""
-        return self.fault_count == 0
-
-    def fault(self, file: str, line: int, message: str, **values: object) -> None:
-        """Write a fault down."""
-        self.fault_count += 1
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(file, line, message, values))
-
-
-class _Unusable(Exception):
-    """Without this nothing further can be derived."""
 
 
 def verify(source: Source, sources: str = "") -> Report:
@@ -103,7 +53,7 @@ def verify(source: Source, sources: str = "") -> Report:
     report = Report()
     try:
         _Verifier(source, report, sources).run()
-    except _Unusable:
+    except Unusable:
         pass
     except DomainError as refusal:
         report.fault("", 0, refusal.message, **refusal.values)
@@ -127,9 +77,10 @@ class _Open:
     folded: Folded | str
 
 
-class _Verifier:
+class _Verifier(Reading):
     def __init__(self, source: Source, report: Report, sources: str) -> None:
-        self.source, self.report, self.sources = source, report, sources
+        super().__init__(source, report)
+        self.sources = sources
         self.sat: dict[tuple[str, int], _Open] = {}
         self.final: list[tuple[str, int, int]] = []
         self.first: list[tuple[str, int, int]] = []
@@ -146,51 +97,6 @@ class _Verifier:
         self.predictions()
         self.applied()
         self.ranking()
-
-    # Files
-
-    def json(self, name: str) -> Any:
-        """A whole file as a value; it must be in the canonical form."""
-        raw = self.source.read(name)
-        try:
-            value = json.loads(raw)
-        except ValueError:
-            self.report.fault(name, 0, "Tệp không phải JSON.")
-            raise _Unusable from None
-        if raw != canonical(value).encode() + b"\n":
-            self.report.fault(name, 0, "Tệp không ở dạng chuẩn (khoá theo thứ tự, không có khoảng trống).")
-        if name != "manifest.json":
-            self.same_file(name, hashlib.sha256(raw).hexdigest(), len(raw))
-        return value
-
-    def lines(self, name: str) -> Iterator[tuple[int, str]]:
-        """(number from 1, text) of the lines of a file; compares the file with its digest at the end."""
-        told, size, number = hashlib.sha256(), 0, 0
-        for raw in self.source.lines(name):
-            told.update(raw)
-            size, number = size + len(raw), number + 1
-            if not raw.endswith(b"\n"):
-                self.report.fault(name, number, "Dòng cuối bị cắt.")
-            try:
-                yield number, raw.decode().removesuffix("\n")
-            except UnicodeDecodeError:
-                self.report.fault(name, number, "Dòng này không phải chữ UTF-8.")
-        self.same_file(name, told.hexdigest(), size)
-
-    def same_file(self, name: str, digest: str, size: int) -> None:
-        if self.files.get(name) != {"bytes": size, "sha256": digest}:
-            self.report.fault(name, 0, "Tệp không khớp với mã băm ghi trong manifest.json.")
-
-    def value(self, name: str, number: int, text: str) -> dict[str, Any] | None:
-        """The object on a line; None, and a fault, where there is none in canonical form."""
-        try:
-            found = json.loads(text)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict) or canonical(found) != text:
-            self.report.fault(name, number, "Dòng này không phải một đối tượng JSON ở dạng chuẩn.")
-            return None
-        return found
 
     # Signatures and hashes
 
@@ -514,38 +420,6 @@ class _Verifier:
         elif not self.result["public_value"]:
             self.report.fault("manifest.json", 0, "Thể lệ nêu %(source)s nhưng hồ sơ không có kết quả quay số.", source=source)
         return with_lots(rows, chain, seed, names)
-
-    def compare(
-        self, rows: Sequence[Candidate], chain: Sequence[Criterion], names: Mapping[int, str], numbers: Mapping[int | None, int]
-    ) -> None:
-        """The ranking, row by row."""
-        report, name = self.report, "ranking.csv"
-        lines = self.lines(name)
-        _, header = next(lines, (0, ""))
-        if header != ",".join(RANKING):
-            report.fault(name, 1, "Dòng đầu không phải tên các cột.")
-        head = {"place": 0, "decided_by": ""}
-        number = 1
-        for row in rank(rows, chain):
-            number += 1
-            if row.place != head["place"]:
-                head = {"place": row.place, "decided_by": row.decided_by}
-            one = row.candidate
-            wanted = ranking_line(
-                {
-                    **head, "pseudonym": names[one.entry_id], "attempt": numbers[one.attempt_id], "score": one.score,
-                    "correct": one.correct_count, "all_correct": one.is_all_correct, "prediction": one.prediction,
-                    "distance": one.prediction_distance, "working_ms": one.working_ms, "submitted_ms": one.submitted_ms,
-                    "attempts_used": one.attempts_used, "lot": one.lot,
-                }
-            )  # fmt: skip
-            _, told = next(lines, (0, None))
-            if told != wanted:
-                report.fault(
-                    name, number, "Tính lại được “%(wanted)s”, hồ sơ ghi “%(told)s”.", wanted=wanted, told=(told or "")[:200]
-                )
-        for number, _ in lines:
-            report.fault(name, number, "Dòng thừa: theo thể lệ không có hạng này.")
 
 
 def _scaled(mark: str) -> int:

@@ -18,19 +18,22 @@ from elearn.contests.queries.seals import checkpoint_says, closing_of, list_chec
 from elearn.contests.rules.archives import (
     FILES,
     KEPT_BACK,
-    RANKING,
     Papers,
     Sat,
     amendment_told,
     log_line,
-    ranking_line,
     responses_of,
 )
+from elearn.contests.rules.reading import Report
 from elearn.contests.rules.seals import FORMAT
-from elearn.contests.rules.verifying import Report, verify
+from elearn.contests.rules.tallies import FILES as TALLY
+from elearn.contests.rules.tallies import KINDS, verify_tally
+from elearn.contests.rules.verifying import verify
 from elearn.contests.services.chaining import close_log
+from elearn.contests.services.placing import ranking_lines
 from elearn.contests.services.sealing import latest_seal, software
 from elearn.contests.services.settling import recompute
+from elearn.contests.services.tallying import write_tally
 from elearn.core.db import db, read_connection
 from elearn.core.files.large_archives import LineArchive, LineReader
 from elearn.core.signing import public_key, sign
@@ -62,7 +65,7 @@ class Archived:
 
 @dataclass(frozen=True)
 class Recount:
-    """What a recount found: the version compared with, its people, how many rows differ; what verifying said, None without a seal."""
+    """What a recount found: the version compared with, its people, how many rows differ; what verifying said, None for papers without a seal."""
 
     version: int
     people: int
@@ -90,17 +93,29 @@ def archive_round(round_id: int, path: Path, now: datetime) -> Archived:
 
     Events that came after the last checkpoint, such as those of a correction, are taken into the log first. Raises NotFound; DomainError not_sealed, not_revealed, and newer_version where a later result waits to be published.
     """
+    found = _find(round_id)
+    if found.kind in KINDS:
+        settlement = _settlement_of(found, is_published=True)
+        if settlement is None or found.published_version is None:
+            raise DomainError("not_revealed", "Vòng này chưa công bố kết quả nên chưa lập được hồ sơ.")
+        _check_newest(found)
+        write_tally(found, settlement, path)
+        return Archived(path, path.stat().st_size, 0)
     basis = _basis(round_id)
     if basis.seal.revealed_at is None:
         raise DomainError(
             "not_revealed",
             "Số bí mật và đáp án của vòng này chưa mở vì kết quả chưa công bố; hồ sơ lập lúc này sẽ lộ đáp án. Hãy công bố kết quả trước.",
         )
-    latest = db.session.scalar(select(func.max(Settlement.version)).where(Settlement.round_id == round_id))
-    if latest != basis.round.published_version:
+    _check_newest(basis.round)
+    return write_archive(take_rest(basis, now), path)
+
+
+def _check_newest(found: Round) -> None:
+    latest = db.session.scalar(select(func.max(Settlement.version)).where(Settlement.round_id == found.id))
+    if latest != found.published_version:
         message = "Bản chốt %(version)s chưa công bố nên hồ sơ sẽ không khớp. Hãy công bố bản ấy trước."
         raise DomainError("newer_version", message, version=latest)
-    return write_archive(take_rest(basis, now), path)
 
 
 def take_rest(basis: _Basis, now: datetime) -> _Basis:
@@ -110,16 +125,26 @@ def take_rest(basis: _Basis, now: datetime) -> _Basis:
     return _basis(number, is_published)
 
 
-def _basis(round_id: int, is_published: bool = True) -> _Basis:
+def _find(round_id: int) -> Round:
     found = db.session.get(Round, round_id)
     if found is None:
         raise NotFound("no_round", "Không có vòng thi mang số %(number)s.", number=round_id)
-    seal = db.session.scalars(select(Seal).where(Seal.round_id == round_id).order_by(Seal.number.desc()).limit(1)).first()
-    closing = db.session.get(LogClosing, round_id)
-    versions = select(Settlement).where(Settlement.round_id == round_id).order_by(Settlement.version.desc())
+    return found
+
+
+def _settlement_of(found: Round, is_published: bool) -> Settlement | None:
+    """The published settlement, the latest where none is or where that is wanted."""
+    versions = select(Settlement).where(Settlement.round_id == found.id).order_by(Settlement.version.desc())
     if is_published and found.published_version is not None:
         versions = versions.where(Settlement.version == found.published_version)
-    settlement = db.session.scalars(versions.limit(1)).first()
+    return db.session.scalars(versions.limit(1)).first()
+
+
+def _basis(round_id: int, is_published: bool = True) -> _Basis:
+    found = _find(round_id)
+    seal = db.session.scalars(select(Seal).where(Seal.round_id == round_id).order_by(Seal.number.desc()).limit(1)).first()
+    closing = db.session.get(LogClosing, round_id)
+    settlement = _settlement_of(found, is_published)
     if seal is None:
         raise DomainError("not_sealed", "Vòng này không được niêm phong trước khi mở nên không lập được hồ sơ để kiểm lại.")
     if closing is None or settlement is None:
@@ -138,7 +163,7 @@ def write_archive(basis: _Basis, path: Path) -> Archived:
         archive.write("key.json", [canonical({"versions": keys, "corrections": _corrections(connection, quiz_id)})])
         archive.write("log.jsonl", _log(connection, basis.round, papers))
         archive.write("attempts.jsonl", _attempts(connection, basis, papers))
-        archive.write("ranking.csv", _ranking(connection, basis.settlement.id))
+        archive.write("ranking.csv", ranking_lines(connection, basis.settlement.id))
         rows = list_checkpoints(connection, basis.round.id)
         archive.write("checkpoints.jsonl", (canonical(checkpoint_says(seal.name, row)) for row in rows))
         archive.write("manifest.json", [canonical(_manifest(connection, basis, archive.files))])
@@ -148,25 +173,24 @@ def write_archive(basis: _Basis, path: Path) -> Archived:
 def recount_round(round_id: int, now: datetime) -> Recount:
     """Work a settled round out again in place and compare it with what is published, or with the latest version before that.
 
-    The standings are ranked anew from the attempts as they are now, and taken back; a sealed round is besides written into an archive of its
-    own, which is verified and thrown away. Raises NotFound, DomainError not_revealed for a round that has not been settled.
+    The standings are ranked anew from the attempts as they are now, and taken back; a sealed round, a stage or a total is besides written into an
+    archive of its own, which is verified and thrown away. Raises NotFound, DomainError not_revealed for a round that has not been settled.
     """
-    found = db.session.get(Round, round_id)
-    if found is None:
-        raise NotFound("no_round", "Không có vòng thi mang số %(number)s.", number=round_id)
-    versions = select(Settlement.id).where(Settlement.round_id == round_id)
-    if found.published_version is not None:
-        versions = versions.where(Settlement.version == found.published_version)
-    settlement_id = db.session.scalar(versions.order_by(Settlement.version.desc()).limit(1))
-    if settlement_id is None:
+    found = _find(round_id)
+    said = _settlement_of(found, is_published=True)
+    if said is None:
         raise DomainError("not_revealed", "Vòng này chưa chốt nên chưa có gì để so.")
+    is_tally, settlement_id = found.kind in KINDS, said.id
     is_sealed = latest_seal(db.session(), round_id) is not None and db.session.get(LogClosing, round_id) is not None
     version, people, moved = recompute(settlement_id, now)
     report = None
-    if is_sealed:
+    if is_sealed or is_tally:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "recount.zip"
-            write_archive(take_rest(_basis(round_id), now), path)
+            if is_sealed:
+                write_archive(take_rest(_basis(round_id), now), path)
+            else:
+                write_tally(_find(round_id), db.session.get_one(Settlement, settlement_id), path)
             report = verify_file(path)
     return Recount(version, people, moved, report)
 
@@ -174,8 +198,8 @@ def recount_round(round_id: int, now: datetime) -> Recount:
 def verify_file(path: Path) -> Report:
     """Verify an archive on disk; needs no database."""
     try:
-        with LineReader(path, FILES) as source:
-            return verify(source, software()["sources"])
+        with LineReader(path, FILES, TALLY) as source:
+            return verify_tally(source) if source.names == TALLY else verify(source, software()["sources"])
     except DomainError as refusal:
         report = Report()
         report.fault("", 0, refusal.message, **refusal.values)
@@ -296,24 +320,3 @@ def _sat(row: Any, events: Sequence[Event], first: str, papers: Papers) -> Sat:
         plain(row.max_mark), row.correct_count, row.is_discarded, row.is_pending, len(events) + 1, events[-1].digest if events else first,
         row.standing == row.id, not row.is_counted,
     )  # fmt: skip
-
-
-def _ranking(connection: Connection, settlement_id: int) -> Iterator[str]:
-    """The rows of the standings, those that share a place by pseudonym; what parts a place from the one above stands in each of its rows."""
-    yield ",".join(RANKING)
-    of = Standing.__table__.c
-    query = (
-        select(
-            of.place, Entry.pseudonym, Attempt.number.label("attempt"), of.score, of.correct_count.label("correct"),
-            of.is_all_correct.label("all_correct"), of.prediction, of.prediction_distance.label("distance"), of.working_ms,
-            of.submitted_ms, of.attempts_used, of.lot, func.max(of.decided_by).over(partition_by=of.place).label("decided_by"),
-        )
-        .select_from(Standing.__table__)
-        .join(Entry, Entry.id == of.entry_id)
-        .outerjoin(Attempt, Attempt.id == of.attempt_id)
-        .where(of.settlement_id == settlement_id)
-        .order_by(of.place, Entry.pseudonym)
-        .execution_options(yield_per=1000)
-    )  # fmt: skip
-    for row in connection.execute(query):
-        yield ranking_line(dict(row._mapping))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from elearn.contests.queries.counted import COLUMNS, order_of
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.seals import lot_seed as sealed_lot_seed
 from elearn.contests.rules.standings import LOTS, draw_lot
+from elearn.contests.rules.tallies import seed_of_lots
 from elearn.contests.services.sealing import latest_seal
 from elearn.lib.errors import DomainError
 
@@ -67,10 +67,7 @@ def lot_seed(session: Session, settled: Round, settlement: Settlement) -> str:
             raise DomainError("draw_missing", message, source=source)
         return sealed_lot_seed(seal.secret, closing.entrants_root, closing.log_head, seal.public_value)
     query = select(Entry.pseudonym).join(Standing, Standing.entry_id == Entry.id).where(Standing.settlement_id == settlement.id)
-    told = hashlib.sha256(f"{settled.contest.code}|{settled.number}".encode())
-    for pseudonym in session.scalars(query.order_by(Entry.pseudonym)):
-        told.update(pseudonym.encode())
-    return told.hexdigest()
+    return seed_of_lots(settled.contest.code, settled.number, session.scalars(query))
 
 
 def draw_lots(session: Session, settlement: Settlement) -> None:

@@ -71,14 +71,16 @@ class LineArchive:
 class LineReader:
     """Reads the named files of a zip archive from outside; refuses what is not one, holds other files or unpacks beyond the limits."""
 
-    def __init__(self, path: Path, names: Sequence[str]) -> None:
-        """Raises InvalidInput."""
+    def __init__(self, path: Path, *allowed: Sequence[str]) -> None:
+        """`allowed`: the sets of files of which it may hold one, `names` afterwards. Raises InvalidInput."""
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise _broken("Tệp không phải hồ sơ zip, hoặc đã bị hỏng.") from None
         entries = self._zip.infolist()
-        if sorted(one.filename for one in entries) != sorted(names):
+        held = sorted(one.filename for one in entries)
+        self.names = next((names for names in allowed if sorted(names) == held), ())
+        if not self.names:
             self._zip.close()
             raise _broken("Hồ sơ thiếu tệp, thừa tệp hoặc có tên tệp lạ.")
         total = 0
