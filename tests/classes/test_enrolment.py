@@ -100,7 +100,7 @@ def test_it_lets_one_choose_among_people_of_the_same_name(as_, fresh, session):
     data = {"line": ["", "tran thi hanh"], "choice-1": "12", "step": "look"}
     page = dung.post(f"/admin/classes/{fresh}/paste", data=data).get_data(as_text=True)
     assert "DV00012\n" in page
-    assert "Ghi danh 1 người" in page
+    assert "1 dòng sẵn sàng" in page
     dung.post(f"/admin/classes/{fresh}/paste", data={**data, "step": "enrol"})
     assert enrolled(session) == {12}
 
