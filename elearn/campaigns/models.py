@@ -125,6 +125,7 @@ class Taking(Model):
     audience: Mapped[Any] = mapped_column(Json, comment="of whom it was taken")
     added_count: Mapped[int] = mapped_column(comment="units and people that came onto the list, or back")
     removed_count: Mapped[int] = mapped_column(comment="units and people that went off it")
+    moved_count: Mapped[int] = mapped_column(comment="people who had gone to another unit and now count there")
     units_count: Mapped[int] = mapped_column(comment="units on it afterwards")
     people_count: Mapped[int] = mapped_column(comment="people (người) on it afterwards")
 

@@ -73,6 +73,23 @@ def test_it_stores_the_list_as_of_the_day_and_keeps_the_history_of_takings(runni
     assert session.scalars(off).all() == [2]
 
 
+def test_it_counts_whoever_has_moved_in_their_new_unit_from_the_next_taking(running, session):
+    complete(1)
+    ward, commune = db.session.get(Unit, 2), db.session.get(Unit, 5)
+    course, essays = running.requirement(running.course), running.requirement(running.essays)
+    before = [board.sum_of(one, unit).total for one in (course, essays) for unit in (ward, commune)]
+    session.get(Member, 1).unit_id = 6
+    session.commit()
+    services.take_list(KIEN, running.id, NOW + timedelta(days=1))
+    reset()
+    assert [board.sum_of(one, unit).total for one in (course, essays) for unit in (ward, commune)] == [
+        before[0] - 1, before[1] + 1, before[2] - 1, before[3] + 1,
+    ]  # fmt: skip
+    assert board.sum_of(course, commune).done == 1
+    last = session.scalars(select(Taking).order_by(Taking.id.desc())).first()
+    assert (last.added_count, last.removed_count, last.moved_count) == (0, 0, 1)
+
+
 def test_it_takes_people_by_code_too_and_only_below_the_organiser(app, session):
     audience = Audience(unit_kinds=("cell",), member_kinds=(), codes=("DV00001", "DV00003"))
     made = services.make_campaign(KIEN, spec(unit_id=2, audience=audience), NOW)

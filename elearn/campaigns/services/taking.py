@@ -66,6 +66,7 @@ def take_list(actor: ActorName, campaign_id: int, now: datetime, tell: Tell | No
         before = _count(session, campaign_id)
         audience = Audience.from_data(campaign.audience)
         changed = [_take(session, campaign, units_of(audience, campaign.unit), True, None, now)]
+        moved = 0
         requirements = [one.id for one in campaign.requirements if one.assignment_id is not None]
     spans = list(_spans(last))
     steps = len(spans) * (1 + len(requirements))
@@ -74,6 +75,7 @@ def take_list(actor: ActorName, campaign_id: int, now: datetime, tell: Tell | No
         with transaction() as session:
             campaign = session.get_one(Campaign, campaign_id)
             people = people_of(Audience.from_data(campaign.audience), campaign.unit)
+            moved += _move(session, campaign_id, span)
             changed.append(_take(session, campaign, people, False, span, now))
     for turn, requirement_id in enumerate(requirements, start=1):
         for done, span in enumerate(spans):
@@ -84,7 +86,7 @@ def take_list(actor: ActorName, campaign_id: int, now: datetime, tell: Tell | No
                 take_targets(session, actor, requirement.assignment_id, asked_by(requirement), now, span)
     _say(tell, steps, steps)
     with transaction() as session:
-        return _note(session, actor, campaign_id, before, changed, now)
+        return _note(session, actor, campaign_id, before, changed, moved, now)
 
 
 def asked_by(requirement: Requirement) -> Select[Any]:
@@ -146,6 +148,16 @@ def _take(
     return added.rowcount + back.rowcount, removed.rowcount  # type: ignore[attr-defined]
 
 
+def _move(session: Session, campaign_id: int, span: tuple[int, int]) -> int:
+    """People of a span of ids who have gone to another unit since count there from now on; how many. Their names stay as taken."""
+    here = (T.campaign_id == campaign_id, T.member_id >= span[0], T.member_id < span[1], T.removed_at.is_(None))
+    gone = exists().where(Member.id == T.member_id, Member.unit_id != T.unit_id)
+    now_at = select(Member.unit_id).where(Member.id == T.member_id).scalar_subquery()
+    called = select(Unit.name).join(Member, Member.unit_id == Unit.id).where(Member.id == T.member_id).scalar_subquery()
+    moved = session.execute(update(T).where(*here, gone).values(unit_id=now_at, unit_name=called))
+    return moved.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
 def _count(session: Session, campaign_id: int) -> tuple[int, int]:
     query = select(func.count() - func.count(T.member_id), func.count(T.member_id))
     units, people = session.execute(query.where(T.campaign_id == campaign_id, T.removed_at.is_(None))).one()
@@ -153,17 +165,23 @@ def _count(session: Session, campaign_id: int) -> tuple[int, int]:
 
 
 def _note(
-    session: Session, actor: ActorName, campaign_id: int, before: tuple[int, int], changed: list[tuple[int, int]], now: datetime
+    session: Session,
+    actor: ActorName,
+    campaign_id: int,
+    before: tuple[int, int],
+    changed: list[tuple[int, int]],
+    moved: int,
+    now: datetime,
 ) -> int:
     campaign = session.get_one(Campaign, campaign_id)
     units, people = _count(session, campaign_id)
     taking = Taking(
         campaign_id=campaign_id, at=now, by_id=actor[0], by_name=actor[1][:120], audience=campaign.audience,
-        added_count=sum(one[0] for one in changed), removed_count=sum(one[1] for one in changed), units_count=units, people_count=people,
+        added_count=sum(one[0] for one in changed), removed_count=sum(one[1] for one in changed), moved_count=moved, units_count=units, people_count=people,
     )  # fmt: skip
     session.add(taking)
     session.flush()
-    told = {"units": units, "people": people, "added": taking.added_count, "removed": taking.removed_count}
+    told = {"units": units, "people": people, "added": taking.added_count, "removed": taking.removed_count, "moved": moved}
     record(
         session,
         now,

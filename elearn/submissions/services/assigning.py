@@ -52,8 +52,8 @@ def take_targets(
 ) -> Taken:
     """Bring the stored list to those whom `ids` selects (ids of units or of members, as the assignment asks), with the names of now.
 
-    Whoever is no longer selected is taken off; what they wrote stays. Whoever is selected again is back. Three statements, however many;
-    a very long list is taken in spans of ids, from the first included to the last excluded, each in a transaction of its own.
+    Whoever is no longer selected is taken off; what they wrote stays. Whoever is selected again is back. People who changed units count
+    in their new one. A very long list is taken in spans of ids, first included, last excluded, each in a transaction of its own.
     """
     assignment = session.get_one(Assignment, assignment_id)
     is_of_unit = assignment.asked_of == "unit"
@@ -77,6 +77,11 @@ def take_targets(
         "late_days": literal(0),
     }
     columns = ["assignment_id", "unit_id", "member_id", "name", "unit_name", "name_key", "search_key", *rest]
+    if not is_of_unit:  # who has gone to another unit since counts there from now on
+        gone = exists().where(Member.id == T.member_id, Member.unit_id != T.unit_id)
+        now_at = select(Member.unit_id).where(Member.id == T.member_id).scalar_subquery()
+        called = select(Unit.name).join(Member, Member.unit_id == Unit.id).where(Member.id == T.member_id).scalar_subquery()
+        session.execute(update(T).where(*here, T.removed_at.is_(None), gone).values(unit_id=now_at, unit_name=called))
     removed = session.execute(update(T).where(*here, T.removed_at.is_(None), key.not_in(ids)).values(removed_at=now))
     back = session.execute(update(T).where(*here, T.removed_at.is_not(None), key.in_(ids)).values(removed_at=None))
     # Asked for: PostgreSQL's driver counts no rows of an INSERT … SELECT otherwise.
