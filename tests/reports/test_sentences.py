@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.lib.document import Letterhead, Signer, text_of
+from elearn.reports.rules.campaign import Asked, CampaignFacts, asked_sentence
+from elearn.reports.rules.campaign import write as campaign_report
+from elearn.reports.rules.class_results import ClassLine, grades_of, line_sentence, whole_of
 from elearn.reports.rules.sentences import as_of, counted, done_of, left, listed, ratio, sentence, share, short_day, span_words
 from elearn.reports.rules.spans import days_of, options_until
 from elearn.reports.rules.written import Column, Missing, Sheet, Written, as_document, as_text, cell_text, percent
@@ -97,3 +100,32 @@ def test_it_offers_spans_of_time_and_knows_their_days():
     assert days_of("2023") == (date(2023, 1, 1), date(2023, 12, 31))
     assert [days_of(value) for value in ("2023-13", "x", "2023-Q5", "1999")] == [None] * 4
     assert all(days_of(value) for value, _ in options)
+
+
+def test_it_tells_of_classes_with_grades_from_the_best_down():
+    line = ClassLine("Bồi dưỡng nhận thức về Đảng", 6, 872, 820, {"Không đạt": 52, "Khá": 300, "Đạt": 0, "Giỏi": 520}, 1000)
+    assert line_sentence(line) == (
+        "Bồi dưỡng nhận thức về Đảng: 06 lớp, 872 học viên, đạt 87,20% kế hoạch năm; xếp loại Giỏi 520 (59,63%), Khá 300 (34,40%) và "
+        "Không đạt 52 (5,96%)."
+    )
+    assert grades_of([line]) == ["Giỏi", "Khá", "Đạt", "Không đạt"]
+    whole = whole_of([line, ClassLine("Đảng viên mới", 2, 259, 0, {})])
+    assert (whole.cohorts, whole.learners, whole.by_grade["Giỏi"], whole.planned) == (8, 1131, 520, None), "one plan is missing"
+
+
+def test_it_tells_of_a_campaign_as_such_reports_do():
+    event = Asked("Học tập, quán triệt nghị quyết", "event", "unit", date(2023, 6, 15), (), 116, 121, ("Đảng uỷ A",))
+    assert (
+        asked_sentence(event) == "Học tập, quán triệt nghị quyết: 116/121 cấp uỷ đã tổ chức (95,87%), còn 05 cấp uỷ chưa báo cáo."
+    )
+    plans = Asked("Kế hoạch làm theo Bác", "submission", "member", date(2023, 6, 15), (), 172, 344, ())
+    assert asked_sentence(plans) == "Kế hoạch làm theo Bác: 172/344 cá nhân đã nộp (50,00%), còn 172 cá nhân chưa nộp."
+    nobody = Asked("Học xong khoá", "course", "member", date(2023, 6, 15), (), 0, 0, ())
+    assert asked_sentence(nobody) == "Học xong khoá: chưa giao người nào."
+    facts = CampaignFacts(
+        "Học tập", "Đảng bộ tỉnh", date(2023, 6, 15), "Kế hoạch 15-KH/TU", ("Nghị quyết 57-NQ/TW",), date(2023, 4, 3), (event,)
+    )
+    assert campaign_report(facts).sentences[0] == (
+        "Tính đến ngày 15/6/2023, thực hiện Kế hoạch 15-KH/TU, Đảng bộ tỉnh triển khai “Học tập”; văn bản học tập: Nghị quyết 57-NQ/TW "
+        "(danh sách giao chốt ngày 03/4/2023)."
+    )

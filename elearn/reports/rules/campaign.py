@@ -72,7 +72,7 @@ def asked_sentence(asked: Asked) -> str:
 
 def opening(of: CampaignFacts) -> str:
     """When, by which plan, what was studied, on which list."""
-    said = f"{as_of(of.day)}, thực hiện {of.decision or 'kế hoạch'}, {of.unit} triển khai {of.title}"
+    said = f"{as_of(of.day)}, thực hiện {of.decision or 'kế hoạch'}, {of.unit} triển khai “{of.title}”"
     if of.documents:
         said += f"; văn bản học tập: {', '.join(of.documents)}"
     if of.taken_on:

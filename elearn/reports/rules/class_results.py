@@ -27,9 +27,13 @@ class ClassLine:
         return sum(self.by_grade.values())
 
 
+_USUAL = ("Xuất sắc", "Giỏi", "Khá", "Trung bình", "Không đạt")
+
+
 def grades_of(lines: Sequence[ClassLine]) -> list[str]:
-    """Names of grades, each once, in the order of the lines."""
-    return list(dict.fromkeys(grade for line in lines for grade in line.by_grade))
+    """Names of grades, each once: the usual ones from the best down, others before "Không đạt" in the order of the lines."""
+    found = dict.fromkeys(grade for line in lines for grade in line.by_grade)
+    return sorted(found, key=lambda grade: _USUAL.index(grade) if grade in _USUAL else len(_USUAL) - 1.5)
 
 
 def whole_of(lines: Sequence[ClassLine]) -> ClassLine:
@@ -55,7 +59,8 @@ def line_sentence(line: ClassLine) -> str:
     """ "Bồi dưỡng …: 06 lớp, 872 học viên; Giỏi 56 (41,48%), Khá 48 (35,56%) và Trung bình 31 (22,96%)"."""
     said = f"{line.programme}: {counted(line.cohorts)} lớp, {counted(line.learners)} học viên{_plan_words(line)}"
     if line.graded:
-        grades = [f"{grade} {counted(count)} ({share(count, line.graded)})" for grade, count in line.by_grade.items() if count]
+        counts = [(grade, line.by_grade[grade]) for grade in grades_of([line])]
+        grades = [f"{grade} {counted(count)} ({share(count, line.graded)})" for grade, count in counts if count]
         said += f"; xếp loại {listed(grades)}"
     return sentence(said)
 
