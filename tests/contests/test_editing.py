@@ -14,6 +14,7 @@ from elearn.contests.models import Contest, Round, RulesChange
 from elearn.core.db import db
 from elearn.members.models import RoleGrant
 from elearn.questions.models import Bank
+from elearn.units.models import Unit
 from tests.contests.conftest import AFTER, CLOSES, NOW, Fair
 
 NEW = "/admin/contests/new"
@@ -82,6 +83,21 @@ def test_it_makes_a_contest_with_every_setting(drafted: Any) -> None:
     assert contest.join_code.isdigit()
 
 
+def test_it_keeps_targets_of_single_units_as_they_are_pasted(drafted: Any, session: Any) -> None:
+    codes = dict(session.execute(select(Unit.id, Unit.code).where(Unit.id.in_((2, 5)))).all())
+    session.rollback()
+    pasted = f"Đơn vị\tChỉ tiêu\n{codes[2]}\t50\n{codes[5]} | 20"
+    assert drafted.post(f"{HERE}/edit", data={**FORM, "target": "10", "own_targets": pasted}).location == HERE
+    targets = made().rules.unit_targets
+    assert [(one.count, one.unit_ids) for one in targets] == [(20, (5,)), (50, (2,)), (10, ())]
+    assert f"{codes[2]} | " in text(drafted.get(f"{HERE}/edit")), "what was pasted is shown again"
+    wrong = drafted.post(f"{HERE}/edit", data={**FORM, "own_targets": f"{codes[2]} | 50\nĐơn vị không có | 3"})
+    assert wrong.status_code == 400
+    assert "Dòng 2: không tìm thấy đơn vị" in text(wrong)
+    assert drafted.post(f"{HERE}/edit", data={**FORM, "target": "", "own_targets": ""}).location == HERE
+    assert made().rules.unit_targets == ()
+
+
 def test_it_shows_the_windows_before_it_makes_them(bank_id: int, as_: Any) -> None:
     client = as_("mai")
     client.post(NEW, data=FORM)
@@ -131,7 +147,7 @@ def test_it_adds_a_row_without_a_script(fair: Fair, as_: Any) -> None:
 def test_it_publishes_what_the_check_list_lets_pass(drafted: Any, as_: Any) -> None:
     page = text(drafted.get(HERE))
     assert "ngân hàng đủ để rút 3 câu" in page
-    assert "Sao lưu: chưa rõ" in page
+    assert "Chưa có bản sao lưu nào" in page
     assert drafted.get("/contests/tim-hieu-nghi-quyet").status_code == 200
     assert as_("hanh").get("/contests/tim-hieu-nghi-quyet").status_code == 404
     drafted.post(f"{HERE}/go-live")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -29,9 +27,6 @@ from elearn.core.forms import Form, Line, Lines
 from elearn.core.i18n import lazy_gettext as _l
 from elearn.lib.errors import InvalidInput
 from elearn.lib.numbers import format_number
-from elearn.lib.vietnamese import fold
-
-_CELLS = re.compile(r"[\t;|]")
 
 
 class Day(DateField):
@@ -147,33 +142,3 @@ class LateForm(Form):
     unit = SelectField(_l("Tính vào chỉ tiêu của"), coerce=int)
     text = Lines(_l("Người bổ sung"), [DataRequired(_l("Hãy ghi ít nhất một người."))], longest=20_000, description=_l("Mỗi dòng một người: mã, số điện thoại, hoặc họ tên nếu không trùng."))  # fmt: skip
     reason = Line(_l("Lý do bổ sung"), longest=300)
-
-
-def read_quotas(text: str, by_code: Mapping[str, int], by_name: Mapping[str, Sequence[int]]) -> dict[int, int]:
-    """People by unit id from lines "unit | number"; a code or a name may stand first. Raises InvalidInput naming the line."""
-    found: dict[int, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        cells = [cell.strip() for cell in _CELLS.split(line) if cell.strip()]
-        if len(cells) < 2 or not cells[-1].isdecimal():
-            if cells and len(cells) > 1 and any(ch.isdigit() for ch in cells[-1]):
-                raise InvalidInput(
-                    "quota_number", "Dòng %(number)s: chỉ tiêu phải là một số nguyên.", field="quotas", number=number
-                )
-            continue
-        unit = next((by_code[cell] for cell in cells[:-1] if cell in by_code), None)
-        named = next((by_name[fold(cell)] for cell in cells[:-1] if fold(cell) in by_name), ())
-        if unit is None and len(named) > 1:
-            raise InvalidInput(
-                "unit_ambiguous", "Dòng %(number)s: có %(n)s đơn vị tên “%(name)s”. Hãy ghi mã đơn vị.",
-                field="quotas", number=number, n=len(named), name=cells[0],
-            )  # fmt: skip
-        if unit is None and not named:
-            raise InvalidInput(
-                "unit_unknown", "Dòng %(number)s: không tìm thấy đơn vị “%(name)s”.", field="quotas", number=number, name=cells[0]
-            )
-        unit = unit if unit is not None else named[0]
-        if unit in found:
-            raise InvalidInput("unit_twice", "Dòng %(number)s: đơn vị này đã có ở dòng trên.", field="quotas", number=number)
-        if int(cells[-1]):
-            found[unit] = int(cells[-1])
-    return found

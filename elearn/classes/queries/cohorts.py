@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,20 +119,6 @@ def list_quota_units(actor: Actor) -> list[str]:
     tops = select(Unit.id).where(Unit.path.in_(role_paths(actor, "cohort.manage")))
     query = select(Unit.name).where(Unit.parent_id.in_(tops), Unit.valid_to.is_(None))
     return list(db.session.scalars(query.order_by(Unit.sort_key, Unit.id).limit(MOST_UNITS)))
-
-
-def units_by_words(text: str) -> tuple[dict[str, int], dict[str, list[int]]]:
-    """Ids of existing units by code and by folded name, among those that cells of the text name: what `read_quotas` looks up."""
-    cells = {cell.strip() for cell in re.split(r"[\t;|\n\r]", text) if cell.strip()}
-    names = {fold(cell) for cell in cells}
-    by_code: dict[str, int] = {}
-    by_name: dict[str, list[int]] = {}
-    for number, code, name in db.session.execute(select(Unit.id, Unit.code, Unit.name).where(Unit.valid_to.is_(None))):
-        if code in cells:
-            by_code[code] = number
-        if fold(name) in names:
-            by_name.setdefault(fold(name), []).append(number)
-    return by_code, by_name
 
 
 def written_quotas(cohort_id: int) -> str:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from elearn.classes import services
-from elearn.classes.forms import OpenForm, PlanForm, ProgrammeForm, read_quotas
+from elearn.classes.forms import OpenForm, PlanForm, ProgrammeForm
 from elearn.classes.models import Cohort
 from elearn.classes.queries import cohorts, nominations, programmes
 from elearn.classes.queries.conditions import terms_of
@@ -24,6 +24,8 @@ from elearn.core.i18n import gettext
 from elearn.core.pages import page_number
 from elearn.lib.errors import InvalidInput
 from elearn.lib.periods import local_day
+from elearn.units.queries import units_by_words
+from elearn.units.rules.pasted import read_counts
 
 _FIELDS = {"due_at": "due_on", "starts_at": "starts_on", "no_quotas": "quotas"}
 
@@ -107,8 +109,8 @@ def _choices(form: PlanForm, chosen: Cohort | None) -> None:
 
 def _plan(form: PlanForm, had: Cohort | None = None) -> services.Plan:
     """What was typed. Raises InvalidInput naming the field."""
-    by_code, by_name = cohorts.units_by_words(form.quotas.data or "")
-    quotas = read_quotas(form.quotas.data or "", by_code, by_name)
+    by_code, by_name = units_by_words(form.quotas.data or "")
+    quotas = read_counts(form.quotas.data or "", by_code, by_name, "quotas")
     starts_at = at_hour(form.starts_on.data, time(7))
     name = dict(form.programme.choices)[form.programme.data]
     until = end_of(form.nominate_on.data) if form.nominate_on.data else None

@@ -115,6 +115,10 @@ class ContestForm(Form):
     )
     headcount_on = Day(_l("Quân số vào ngày"), _l("Để trống: ngày đóng vòng."))
     target = Whole(_l("Chỉ tiêu mỗi đơn vị, mỗi vòng"), 1, 1_000_000, is_required=False)
+    own_targets = Lines(
+        _l("Chỉ tiêu riêng của từng đơn vị"), validators=[Optional()], longest=200_000,
+        description=_l("Mỗi dòng: tên hoặc mã đơn vị | số. Chép thẳng hai cột từ Excel cũng được. Đơn vị có tên ở đây không theo chỉ tiêu chung."),
+    )  # fmt: skip
     target_counts = SelectField(
         _l("Tính theo"), choices=[Option("attempts", _l("lượt dự")), Option("people", _l("người dự"))], default="attempts"
     )
@@ -157,7 +161,7 @@ class ContestForm(Form):
     def plain(
         self, prizes: tuple[PrizeKind, ...], criteria: tuple[str, ...], named_targets: tuple[UnitTarget, ...] = ()
     ) -> dict[str, Any]:
-        """What services take for a contest; `named_targets` are those of single units, which this form leaves as they are."""
+        """What services take for a contest; `named_targets` are those of single units."""
         target = (UnitTarget(self.target.data, self.target_counts.data),) if self.target.data else ()
         decided = self.decision_on.data
         settings = ContestSettings(

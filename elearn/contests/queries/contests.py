@@ -13,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from elearn.contests.models import Contest, Entry, Round, RulesChange, Settlement
 from elearn.contests.rules.candidates import Criterion
 from elearn.contests.rules.rounds import RoundState, state_at
+from elearn.contests.rules.settings import ContestSettings
 from elearn.core.db import db
 from elearn.lib.errors import NotFound
 from elearn.lib.registry import Registry
@@ -92,6 +93,13 @@ def list_named_units(unit_ids: Sequence[int]) -> list[tuple[int, str]]:
     """(id, name) of units."""
     rows = db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)).order_by(Unit.sort_key, Unit.id))
     return [(number, name) for number, name in rows]
+
+
+def written_targets(rules: ContestSettings) -> str:
+    """Targets of single units as lines "code | name | number"."""
+    counts = {unit_id: one.count for one in rules.unit_targets for unit_id in one.unit_ids}
+    query = select(Unit.id, Unit.code, Unit.name).where(Unit.id.in_(counts)).order_by(Unit.sort_key, Unit.id)
+    return "\n".join(f"{code} | {name} | {counts[number]}" for number, code, name in db.session.execute(query))
 
 
 def list_rule_changes(contest_id: int) -> Sequence[RulesChange]:

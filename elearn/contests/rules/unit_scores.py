@@ -138,6 +138,14 @@ class Reached:
         return max(0, self.target.count - self.has)
 
 
+def named_targets(counts: Mapping[int, int], kind: str) -> tuple[UnitTarget, ...]:
+    """Targets of single units from counts by unit id, those of the same count together."""
+    units: dict[int, list[int]] = {}
+    for unit_id, count in counts.items():
+        units.setdefault(count, []).append(unit_id)
+    return tuple(UnitTarget(count, kind, tuple(sorted(ids))) for count, ids in sorted(units.items()))
+
+
 def target_of(targets: Sequence[UnitTarget], unit_id: int) -> UnitTarget | None:
     """What is asked of a unit: the first target that names it, else the first that names none."""
     named = next((one for one in targets if unit_id in one.unit_ids), None)

@@ -18,6 +18,7 @@ from elearn.contests.rules.readiness import Item, check_list, is_ready
 from elearn.contests.rules.rounds import ROUND_STATE_NAMES
 from elearn.contests.rules.settings import DEFAULT_CHAIN, UNIT_MEASURES, PrizeKind
 from elearn.contests.rules.typed import prize_rows, read_chain, read_prizes
+from elearn.contests.rules.unit_scores import named_targets
 from elearn.contests.services import changing, editing
 from elearn.contests.services.posters import fetch_poster, keep_poster
 from elearn.contests.views.pages import blueprint, reader
@@ -31,6 +32,7 @@ from elearn.members.queries import below
 from elearn.members.rules.permissions import may_anywhere, role_paths
 from elearn.units import queries as units
 from elearn.units.models import Unit
+from elearn.units.rules.pasted import read_counts
 
 Answer = str | Response | tuple[str, int]
 FEW = 6
@@ -134,6 +136,7 @@ def _editor(contest: Contest | None) -> Answer:
     form.units.choices = list({**dict(units.list_choices(scope, None)), **dict(invited)}.items())
     if request.method == "GET":
         rules = contest.rules if contest else None
+        form.own_targets.data = contests.written_targets(rules) if rules else ""
         if rules is None:
             form.organiser_name.data = current_user.unit_name
         shown = prize_rows(rules.prizes) if rules else prize_rows((PrizeKind("Nhất", 1), PrizeKind("Nhì", 2), PrizeKind("Ba", 3)))
@@ -163,8 +166,9 @@ def _editor(contest: Contest | None) -> Answer:
 
 def _save(contest: Contest | None, form: ContestForm, prizes: tuple[PrizeKind, ...], criteria: tuple[str, ...]) -> Response:
     by, now = current_user.named, clock.now()
-    named = tuple(one for one in contest.rules.unit_targets if one.unit_ids) if contest else ()
-    plain = form.plain(prizes, criteria, named)
+    text = form.own_targets.data or ""
+    own = named_targets(read_counts(text, *units.units_by_words(text), "own_targets"), form.target_counts.data)
+    plain = form.plain(prizes, criteria, own)
     if contest is None or plain["unit_id"] != contest.unit_id:
         contests.access_owner(current_user.actor, plain["unit_id"])
     upload = form.poster.data

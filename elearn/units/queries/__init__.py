@@ -12,6 +12,7 @@ from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.lib.vietnamese import fold
 from elearn.units.models import Unit, UnitParent
+from elearn.units.rules.pasted import cells_of
 
 MOST_CHOICES = 200
 
@@ -101,3 +102,17 @@ def list_siblings(unit: Unit) -> list[tuple[str, str]]:
     """(code, name) of the units beside a unit that exist today, in Vietnamese order, at most MOST_CHOICES."""
     query = select(Unit.code, Unit.name).where(Unit.parent_id == unit.parent_id, Unit.id != unit.id, Unit.valid_to.is_(None))
     return [(code, name) for code, name in db.session.execute(query.order_by(Unit.sort_key, Unit.id).limit(MOST_CHOICES))]
+
+
+def units_by_words(text: str) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Ids of existing units by code and by folded name, among those that cells of the text name: what `rules.pasted.read_counts` looks up."""
+    cells = cells_of(text)
+    names = {fold(cell) for cell in cells}
+    by_code: dict[str, int] = {}
+    by_name: dict[str, list[int]] = {}
+    for number, code, name in db.session.execute(select(Unit.id, Unit.code, Unit.name).where(Unit.valid_to.is_(None))):
+        if code in cells:
+            by_code[code] = number
+        if fold(name) in names:
+            by_name.setdefault(fold(name), []).append(number)
+    return by_code, by_name
