@@ -31,10 +31,10 @@ def test_it_names_what_parts_a_row_from_both_neighbours(closed: Fair, app) -> No
         # Only the second row is shown: its neighbours are asked for beside it.
         told = why_of(rows[1:2], rows_beside(settlement.id, rows[1:2]), settlement)[rows[1].entry_id]
         whole = why_of(rows, rows_beside(settlement.id, rows), settlement)
-    assert told.brief == "Sau người xếp trên vì: dự đoán gần nhất."
+    assert told.brief == "Xếp theo: dự đoán gần nhất"
     assert f"Dòng này lệch {rows[1].prediction_distance}, dòng trên lệch {rows[0].prediction_distance}." in told.whole
     assert "Trước người xếp dưới vì: số câu đúng. Dòng này 4 câu đúng, dòng dưới 3 câu đúng." in told.whole
-    assert whole[rows[0].entry_id].brief == "Đứng đầu bảng."
+    assert whole[rows[0].entry_id].brief == "Đứng đầu bảng"
     assert whole[rows[-1].entry_id].whole.count("vì:") == 1, "below the last row there is nobody"
 
 
@@ -44,7 +44,7 @@ def test_it_says_that_equals_share_a_place(closed: Fair, app) -> None:
     row.place, row.decided_by = above.place, ""
     with app.test_request_context():
         told = why_of([above, row], {1: above, 2: row}, settlement)
-    assert told[row.entry_id].brief == "Bằng người xếp trên ở mọi tiêu chí nên đồng hạng."
+    assert told[row.entry_id].whole == "Bằng người xếp trên ở mọi tiêu chí nên đồng hạng."
     assert "Người xếp dưới bằng ở mọi tiêu chí" in told[above.entry_id].whole
     db.session.rollback()
 

@@ -58,12 +58,12 @@ def why(above: Standing | None, row: Standing, below: Standing | None, settlemen
     metric = METRICS.get(settlement.prediction_metric)
     decimals = metric.decimals if metric else 0
     if above is None:
-        brief = whole = gettext("Đứng đầu bảng.")
+        brief, whole = gettext("Đứng đầu bảng"), gettext("Không ai xếp trên.")
     elif row.decided_by not in RANKINGS:
-        brief = whole = gettext("Bằng người xếp trên ở mọi tiêu chí nên đồng hạng.")
+        brief, whole = gettext("Đồng hạng"), gettext("Bằng người xếp trên ở mọi tiêu chí nên đồng hạng.")
     else:
         criterion = RANKINGS[row.decided_by]
-        brief = gettext("Sau người xếp trên vì: %(criterion)s.", criterion=gettext(criterion.name).lower())
+        brief = gettext("Xếp theo: %(criterion)s", criterion=gettext(criterion.name).lower())
         whole = gettext(
             "Sau người xếp trên vì: %(criterion)s. Dòng này %(own)s, dòng trên %(other)s.", criterion=gettext(criterion.name).lower(),
             own=_text(row, criterion, decimals), other=_text(above, criterion, decimals),
