@@ -23,12 +23,12 @@ from elearn.classes.models import (
     ResultAppeal,
     ResultChange,
 )
-from elearn.classes.queries import cohorts, learners, nominations, results
+from elearn.classes.queries import cohorts, learners, mine, nominations, results
 from elearn.classes.services import essays, lapse_due
 from elearn.core import clock
 from elearn.core.contributions import Contributions, Decision, Task
 from elearn.core.db import db
-from elearn.core.display import show_number
+from elearn.core.display import show_date, show_number
 from elearn.core.i18n import choose_locale, gettext
 from elearn.courses import hooks
 from elearn.marking import hooks as marking_hooks
@@ -38,6 +38,7 @@ from elearn.submissions import hooks as submission_hooks
 from elearn.submissions.models import AssignmentTarget
 
 SOON = timedelta(days=7)
+AHEAD = timedelta(days=14)
 PASS_SECONDS = 60
 MOST_DECISIONS = 5
 NOMINATIONS = member_hooks.Carried(Nomination, "member_id", "Đề cử đi học", ("cohort_id",))
@@ -56,7 +57,7 @@ def wire(app: Flask) -> None:
     marking_hooks.after_marked[essays.ORIGIN] = essays.take_mark
     submission_hooks.origins[results.ESSAY] = page_of_cohort
     offered: Contributions = app.extensions["contributions"]
-    offered.tasks += [tasks_of_learner, offered_places]
+    offered.tasks += [tasks_of_learner, offered_places, classes_to_attend]
     offered.decisions += [decisions_of_officer, nominations_to_decide]
     app.extensions["class_passes"] = {"last": time.monotonic()}
     app.after_request(pass_by)
@@ -103,6 +104,17 @@ def offered_places(actor: Actor, now: datetime) -> list[Task]:
         )
         for one, cohort in nominations.list_offers(actor.member_id, now)
     ]  # fmt: skip
+
+
+def classes_to_attend(actor: Actor, now: datetime) -> list[Task]:
+    """Classes with sessions to go to: those that begin soon, and those under way."""
+    found = []
+    for cohort in mine.list_to_attend(actor.member_id, now, now + AHEAD):
+        is_on = cohort.starts_at <= now
+        note = gettext("Đang học, đến hết ngày %(day)s", day=show_date(cohort.due_at)) if is_on else ""
+        title, url = gettext("Dự lớp: %(title)s", title=cohort.title), url_for("classes.my_class", cohort_id=cohort.id)
+        found.append(Task(title, cohort.place, gettext("Xem lớp"), url, None if is_on else cohort.starts_at, note=note))
+    return found
 
 
 def nominations_to_decide(actor: Actor, now: datetime) -> list[Decision]:

@@ -237,7 +237,7 @@ def test_it_writes_the_decision_and_the_list(as_, desk, session):
         BytesIO(as_("kien").get(f"{here}/opening.docx?style=party&issuer=Trung+tâm+chính+trị&office=TTCT&place=An+Sơn").data)
     )
     words = "\n".join(paragraph.text for paragraph in file.paragraphs)
-    assert "mở Lớp NTVD-2026-10" in words
+    assert "mở lớp NTVD-2026-10" in words
     assert "gồm 02 học viên" in words
     cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
     assert "Số 12-QĐ/TTCT" in cells

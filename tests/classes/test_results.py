@@ -169,6 +169,16 @@ def test_it_shows_a_learner_their_result_only_once_it_is_recognised(as_, lop, se
         services.save_marks(DUNG, lop.id, [], NOW)
 
 
+def test_it_offers_a_certificate_to_nobody_who_failed(lop, session):
+    lop.decided(session)
+    assert results.list_passed(lop.id) == []
+    services.recognise_results(DUNG, lop.id, "33-QĐ/TTCT", date(2026, 10, 22), NOW)
+    assert [(one.name, one.grade, one.mark) for one in results.list_passed(lop.id)] == [("Trần Thị Hạnh", "Giỏi", D("8.25"))]
+    services.correct_result(DUNG, lop.row(session), "Không đạt", "Phát hiện nhờ người học hộ", NOW)
+    assert results.list_passed(lop.id) == []
+    assert results.list_passed(999) == []
+
+
 def test_it_answers_an_appeal_and_keeps_what_was(as_, lop, session):
     lop.recognised(session)
     binh = as_("binh")
@@ -239,6 +249,12 @@ def test_it_marks_essays_blind_and_enters_the_mark(as_, lop, session):
         take_mark(writing, Marked(ORIGIN, target.id, 0, D("7.5"), (), THANH, NOW))
     assert results.current_marks(lop.id) == {(lop.row(session), "essay"): D("7.5")}
     assert session.query(MarkChange).one().by_name == "Đỗ Văn Thành"
+
+
+def test_it_puts_the_class_among_what_a_learner_has_to_do(as_, lop):
+    page = text_of(as_("hanh").get("/"))
+    assert "Dự lớp: Lớp DVM-2026-10" in page
+    assert "Dự lớp" not in text_of(as_("lan").get("/"))
 
 
 def test_it_lets_the_old_be_exempt_from_the_essay(lop, session):

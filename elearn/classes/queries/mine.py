@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -35,6 +37,20 @@ def list_classes(member_id: int) -> list[OwnClass]:
     states = {cohort_id: (State.WITHDRAWN if withdrawn_at else State.ENROLLED).value for cohort_id, withdrawn_at in rows} | sent
     query = select(Cohort).where(Cohort.id.in_(states)).options(*options).order_by(Cohort.starts_at.desc(), Cohort.id.desc())
     return [OwnClass(cohort, states[cohort.id]) for cohort in db.session.scalars(query)]
+
+
+def list_to_attend(member_id: int, now: datetime, until: datetime) -> Sequence[Cohort]:
+    """Classes of programmes in which a person is enrolled and that run, or begin before a moment; the first to begin first."""
+    query = (
+        select(Cohort)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(
+            Enrolment.member_id == member_id, Enrolment.withdrawn_at.is_(None), Cohort.terms.is_not(None), Cohort.closed_at.is_(None),
+            Cohort.due_at > now, Cohort.starts_at < until,
+        )
+        .order_by(Cohort.starts_at, Cohort.id)
+    )  # fmt: skip
+    return db.session.scalars(query).all()
 
 
 def access_class(member_id: int, cohort_id: int) -> tuple[Cohort, Nomination | None, Enrolment | None]:

@@ -130,12 +130,12 @@ def _calls(scope: ColumnElement[bool], *more: Any) -> Select[Any]:
         .join(Unit, Unit.id == CohortQuota.unit_id)
         .outerjoin(_Above, _Above.id == Unit.parent_id)
         .where(scope, Cohort.closed_at.is_(None), *more)
-        .order_by(func.coalesce(Cohort.nominate_until, Cohort.starts_at), Cohort.id, Unit.sort_key)
+        .order_by(Cohort.decided_on.is_not(None), func.coalesce(Cohort.nominate_until, Cohort.starts_at), Cohort.id, Unit.sort_key)
     )  # fmt: skip
 
 
 def page_of_calls(actor: Actor, number: int) -> Page[Call]:
-    """Open classes that ask units of the actor for people, the nearest deadline first."""
+    """Open classes that ask units of the actor for people: those not opened by a decision yet, the nearest deadline first; then the others."""
     query = _calls(below(Unit.path, role_paths(actor, "cohort.nominate")))
     page = page_of(db.session(), query, number, scalars=False)
     return Page([Call(*row) for row in page.items], page.number, page.total, page.size)

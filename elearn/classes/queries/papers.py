@@ -14,7 +14,7 @@ from elearn.classes.rules.cohorts import Helper
 from elearn.classes.rules.nomination import State
 from elearn.classes.rules.papers import Attendant, ClassFacts
 from elearn.classes.rules.result_papers import Graded, Results
-from elearn.classes.rules.results import Figures, attendance_words
+from elearn.classes.rules.results import Figures, attendance_short
 from elearn.core.db import db
 from elearn.lib.periods import local_day
 from elearn.members.models import Member, MemberSensitive, Position
@@ -98,7 +98,7 @@ def results_of(cohort: Cohort, today: date) -> Results:
     people = tuple(
         Graded(
             name, show_birth(born, precision), unit_name, one.mark, one.grade, one.is_passed,
-            attendance_words(terms, Figures(one.attended, one.total)).removeprefix("dự "),
+            attendance_short(Figures(one.attended, one.total)),
             one.reason if one.grade != one.proposed_grade else "",
         )
         for name, unit_name, born, precision, one in db.session.execute(query).all()

@@ -227,6 +227,35 @@ def list_waiting_appeals(actor: Actor, most: int = 20) -> Sequence[Row[int, str,
 
 
 @dataclass(frozen=True)
+class Passed:
+    """Somebody who may get the certificate of a class, with names as at enrolment."""
+
+    enrolment_id: int
+    member_id: int
+    name: str
+    unit_name: str
+    grade: str
+    mark: Decimal | None
+
+
+def list_passed(cohort_id: int) -> list[Passed]:
+    """Those who passed, in the order of given names; nobody before the results are recognised, nor where the class gives no certificate.
+
+    Somebody who failed is never among them, whatever is asked for: certificates are made from this list alone.
+    """
+    cohort = db.session.get(Cohort, cohort_id)
+    if cohort is None or cohort.recognised_on is None or cohort.terms is None or not terms_of(cohort).certificate_kind:
+        return []
+    query = (
+        select(Enrolment.id, Enrolment.member_id, Enrolment.display_name, Enrolment.unit_name, Result.grade, Result.mark)
+        .join(Result, Result.enrolment_id == Enrolment.id)
+        .join(Member, Member.id == Enrolment.member_id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.withdrawn_at.is_(None), Result.is_passed)
+    )
+    return [Passed(*row) for row in db.session.execute(query.order_by(Member.name_key, Member.id))]
+
+
+@dataclass(frozen=True)
 class ClassFigures:
     """Classes of one programme in a period: how many, learners (người), and learners by grade. Grades keep their order."""
 

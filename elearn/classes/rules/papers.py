@@ -82,8 +82,8 @@ class Typed:
 
 
 def class_words(title: str) -> str:
-    """ "lớp Bồi dưỡng …"; a title that says so itself stays."""
-    return title if title.lower().startswith("lớp") else f"lớp {title}"
+    """ "lớp Bồi dưỡng …", as it stands inside a sentence; a title that says so itself loses only its capital."""
+    return title[0].lower() + title[1:] if title.lower().startswith("lớp") else f"lớp {title}"
 
 
 def period_words(first: date, last: date) -> str:
@@ -92,22 +92,21 @@ def period_words(first: date, last: date) -> str:
 
 
 def people_table(facts: ClassFacts) -> Table:
-    """The list with one column of births for men and one for women, as such lists are kept."""
+    """The list with one column of births for men and one for women, as such lists are kept; a column without a word is left out."""
+    has_posts, has_notes = any(one.position for one in facts.people), any(one.note for one in facts.people)
     columns = [
-        Column("STT", 11, "center"), Column("Họ và tên", 38), Column("Nam", 20, "center"), Column("Nữ", 20, "center"),
-        Column("Chức vụ", 28), Column("Đơn vị", 38), Column("Cấp uỷ cử đi", 34),
+        Column("STT", 9, "center"), Column("Họ và tên", 32), Column("Nam", 27, "center"), Column("Nữ", 27, "center"),
+        *([Column("Chức vụ", 20)] if has_posts else []), Column("Đơn vị", 30), Column("Cấp uỷ cử đi", 28),
+        *([Column("Dân tộc", 14), Column("Tôn giáo", 14)] if facts.with_sensitive else []), *([Column("Ghi chú", 14)] if has_notes else []),
     ]  # fmt: skip
-    if facts.with_sensitive:
-        columns += [Column("Dân tộc", 16), Column("Tôn giáo", 16)]
-    columns.append(Column("Ghi chú", 18))
-    rows = []
-    for place, one in enumerate(facts.people, start=1):
-        row = [
-            str(place), one.name, one.born if one.sex != "female" else "", one.born if one.sex == "female" else "", one.position,
-            one.unit_name, one.sender,
-        ]  # fmt: skip
-        row += [one.ethnicity, one.religion] if facts.with_sensitive else []
-        rows.append((*row, one.note))
+    rows = [
+        (
+            str(place), one.name, one.born if one.sex != "female" else "", one.born if one.sex == "female" else "",
+            *([one.position] if has_posts else []), one.unit_name, one.sender,
+            *([one.ethnicity, one.religion] if facts.with_sensitive else []), *([one.note] if has_notes else []),
+        )
+        for place, one in enumerate(facts.people, start=1)
+    ]  # fmt: skip
     return Table(tuple(columns), tuple(rows))
 
 

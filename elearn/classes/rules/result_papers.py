@@ -55,11 +55,11 @@ def counted(results: Results) -> str:
 
 def _table(people: Sequence[Graded], with_attendance: bool) -> Table:
     columns = [
-        Column("STT", 11, "center"), Column("Họ và tên", 38), Column("Ngày sinh", 22, "center"), Column("Đơn vị", 44),
-        Column("Điểm", 14, "right"), Column("Xếp loại", 24),
+        Column("STT", 10, "center"), Column("Họ và tên", 36), Column("Ngày sinh", 27, "center"), Column("Đơn vị", 40),
+        Column("Điểm", 14, "right"), Column("Xếp loại", 22),
     ]  # fmt: skip
     if with_attendance:
-        columns.insert(4, Column("Dự học", 24))
+        columns.insert(4, Column("Dự học", 26))
     rows = []
     for place, one in enumerate(people, start=1):
         row = [str(place), one.name, one.born, one.unit_name, format_number(one.mark, 2) if one.mark is not None else "", one.grade]

@@ -67,6 +67,14 @@ def attendance_words(terms: Terms, figures: Figures) -> str:
     return f"dự {format_number(figures.attended)}/{format_number(figures.total)} {unit} = {share}%"
 
 
+def attendance_short(figures: Figures) -> str:
+    """ "18/20 (90%)", for columns; empty where it is not counted."""
+    if figures.attended is None or not figures.total:
+        return ""
+    share = format_number(figures.attended * 100 / figures.total, 2).removesuffix(",00")
+    return f"{format_number(figures.attended)}/{format_number(figures.total)} ({share}%)"
+
+
 def propose(terms: Terms, figures: Figures) -> Proposal:
     """The result that the rules give, and which rule gave it."""
     failed = terms.bands[-1].name

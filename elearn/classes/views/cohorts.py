@@ -224,7 +224,10 @@ def withdraw(enrolment_id: int) -> Answer:
     if form.validate_on_submit():
         name = enrolment.display_name
         services.withdraw(current_user.named, enrolment.id, form.reason.data or "", clock.now())
-        flash(gettext("Đã rút %(name)s khỏi lớp. Hoàn tác được ở mục “Đã rút”.", name=name), "success")
+        if cohort.terms is not None:
+            flash(gettext("Đã rút %(name)s khỏi lớp.", name=name), "success")
+        else:
+            flash(gettext("Đã rút %(name)s khỏi lớp. Hoàn tác được ở mục “Đã rút”.", name=name), "success")
         return redirect(url_for("classes.show", cohort_id=cohort.id))
     page = render_template("classes/withdraw.html", form=form, enrolment=enrolment, cohort=cohort)
     return page, 400 if request.method == "POST" else 200

@@ -156,7 +156,7 @@ def _council_page(cohort: Cohort, form: DecideForm, verdicts: dict[int, services
     rows = results.list_sheet(cohort)
     return render_template(
         "classes/council.html", cohort=cohort, form=form, rows=rows, terms=terms_of(cohort), verdicts=verdicts or {},
-        lacking=sum(not row.proposal.is_complete for row in rows), show_mark=show_mark, changes=results.list_result_changes(cohort.id),
+        lacking=sum(not row.proposal.is_complete for row in rows), show_mark=show_mark, changes=results.list_result_changes(cohort.id), certifiable=len(results.list_passed(cohort.id)),
         may_manage=cohorts.may_manage(current_user.actor, cohort) and not cohort.closed_at, open_appeals=[
             one for one in results.list_appeals(cohort.id) if one.answered_at is None
         ],
