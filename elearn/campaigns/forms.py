@@ -123,7 +123,11 @@ WHATS = {
 
 
 class RequirementForm(Form):
-    what = RadioField(_l("Việc"), choices=[SelectChoice(value=key, label=words) for key, words in WHATS.items()])
+    what = RadioField(
+        _l("Việc"),
+        [InputRequired(_l("Hãy chọn một việc."))],
+        choices=[SelectChoice(value=key, label=words) for key, words in WHATS.items()],
+    )
     title = Line(
         _l("Tên việc"), description=_l("Như sẽ hiện ở trang “Việc cần làm”, ví dụ: Kế hoạch làm theo Bác năm 2026 của tập thể.")
     )

@@ -37,6 +37,7 @@ def wire(app: Flask) -> None:
     member_hooks.add(member_hooks.own_data, own_data)
     member_hooks.add(library_hooks.uses, campaigns_that_study)
     submission_hooks.origins["campaign"] = origin_of
+    submission_hooks.asking["campaign"] = is_asking
     offered: Contributions = app.extensions["contributions"]
     offered.tasks.append(tasks_of_member)
     offered.decisions.append(decisions_of_officer)
@@ -62,6 +63,12 @@ def origin_of(campaign_id: int) -> Origin | None:
     """The campaign that asks for written work."""
     found = db.session.get(Campaign, campaign_id)
     return Origin(found.title, url_for("campaigns.show", campaign_id=campaign_id)) if found else None
+
+
+def is_asking(campaign_id: int, now: datetime) -> bool:
+    """Whether a campaign asks for anything: announced, begun, and not over."""
+    found = db.session.get(Campaign, campaign_id)
+    return found is not None and found.announced_at is not None and found.starts_at <= now and found.closed_at is None
 
 
 def tasks_of_member(actor: Actor, now: datetime) -> list[Task]:

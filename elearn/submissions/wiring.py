@@ -38,7 +38,7 @@ ACTIONS = {State.MISSING: "Viết bài", State.DRAFT: "Viết tiếp", State.RET
 def tasks_of_writer(actor: Actor, now: datetime) -> list[Task]:
     """What the person has still to write, for themselves or for a unit."""
     found = []
-    for work in list_works(actor):
+    for work in list_works(actor, now):
         target, assignment = work.target, work.target.assignment
         is_over = assignment.closes_at is not None and assignment.closes_at < now
         if target.exempted_at is not None or target.state not in BEING_WRITTEN or is_over:

@@ -282,6 +282,23 @@ def test_it_takes_a_long_list_in_the_background(as_, prepared, monkeypatch, sess
     assert session.scalars(select(Taking)).one().people_count == 13
 
 
+def test_it_asks_for_nothing_before_it_is_announced_and_takes_nothing_after_its_end(as_, prepared):
+    services.take_list(KIEN, prepared.id, NOW)
+    essay = target_of(prepared, prepared.essays, member_id=1)
+    hanh = as_("hanh")
+    for word in ("announce", "close"):
+        assert "Nộp bài" not in text_of(hanh.get("/"))
+        assert "Lúc này không nhận bài" in text_of(hanh.get(f"/submissions/{essay}"))
+        with pytest.raises(DomainError, match="không nhận bài"):
+            submissions.save_draft((1, "Trần Thị Hạnh"), essay, {"text": "Bài"}, 0, NOW)
+        if word == "announce":
+            services.announce(KIEN, prepared.id, NOW)
+            assert "Nộp bài" in text_of(hanh.get("/"))
+            services.close(KIEN, prepared.id, NOW)
+    services.reopen(KIEN, prepared.id, NOW)
+    submissions.save_draft((1, "Trần Thị Hạnh"), essay, {"text": "Bài"}, 0, NOW)
+
+
 def test_it_tells_officers_and_learners_what_is_to_be_done(app, as_, running, at_the_hour):
     soon = DUE - timedelta(days=3)
     at_the_hour.move_to(soon)

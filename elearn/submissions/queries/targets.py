@@ -15,6 +15,7 @@ from elearn.core.pages import Page, page_of
 from elearn.lib.vietnamese import fold
 from elearn.members.models import Member
 from elearn.members.rules.permissions import PERMISSIONS, Actor, Holds
+from elearn.submissions.hooks import is_asking
 from elearn.submissions.models import (
     Assignment,
     AssignmentTarget,
@@ -197,8 +198,8 @@ class Work:
     due_at: datetime
 
 
-def list_works(actor: Actor) -> list[Work]:
-    """What the person writes: their own, and that of units which they were named for or whose officer they are, the nearest deadline first.
+def list_works(actor: Actor, now: datetime) -> list[Work]:
+    """What is asked of the person at a moment: their own, and that of units which they were named for or whose officer they are, the nearest deadline first.
 
     An officer of a unit may also write for those below it; that is offered on the officers' lists, not here.
     """
@@ -215,7 +216,10 @@ def list_works(actor: Actor) -> list[Work]:
     of_unit = and_(T.member_id.is_(None), or_(T.unit_id.in_(named), T.unit_id.in_(select(Unit.id).where(Unit.path.in_(paths)))))
     query = select(T).options(joinedload(T.assignment).joinedload(Assignment.unit), joinedload(T.unit))
     targets = db.session.scalars(query.where(ON_LIST, or_(T.member_id == actor.member_id, of_unit))).all()
-    deadlines = deadlines_of_many(list({one.assignment_id: one.assignment for one in targets}.values()))
+    assignments = {one.assignment_id: one.assignment for one in targets}
+    asked = {number for number, one in assignments.items() if is_asking(one.origin, one.origin_id, now)}
+    targets = [one for one in targets if one.assignment_id in asked]
+    deadlines = deadlines_of_many([assignments[number] for number in asked])
     works = [Work(one, deadlines[one.assignment_id].of(one.unit.path)) for one in targets]
     return sorted(works, key=lambda one: (one.due_at, one.target.id))
 

@@ -52,8 +52,12 @@ def effective_due(due_at: datetime, tightened: Iterable[datetime]) -> datetime:
     return min([due_at, *tightened])
 
 
-def check_writable(state: str, is_exempt: bool, is_removed: bool, closes_at: datetime | None, now: datetime) -> None:
+def check_writable(
+    state: str, is_exempt: bool, is_removed: bool, closes_at: datetime | None, now: datetime, is_asked: bool = True
+) -> None:
     """Raise DomainError unless a draft may be written and handed in."""
+    if not is_asked:
+        raise DomainError("not_asked", "Việc này chưa được giao hoặc đã kết thúc, nên lúc này không nhận bài.")
     if is_removed:
         raise DomainError("off_list", "Bạn hoặc đơn vị không còn trong danh sách phải nộp bài này.")
     if is_exempt:

@@ -12,6 +12,7 @@ from elearn.audit.services import record
 from elearn.core import blobs
 from elearn.core.db import transaction
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
+from elearn.submissions.hooks import is_asking
 from elearn.submissions.models import AssignmentTarget, Submission, SubmissionStep, SubmissionVersion
 from elearn.submissions.queries.targets import deadlines_of_many
 from elearn.submissions.rules.assignments import kept_answers
@@ -38,12 +39,18 @@ def note_step(session: Session, actor: ActorName, target: AssignmentTarget, step
     )  # fmt: skip
 
 
+def _check(target: AssignmentTarget, now: datetime) -> None:
+    asked = target.assignment
+    is_asked = is_asking(asked.origin, asked.origin_id, now)
+    check_writable(target.state, target.exempted_at is not None, target.removed_at is not None, asked.closes_at, now, is_asked)
+
+
 def _open_draft(
     session: Session, actor: ActorName, target_id: int, revision: int | None, now: datetime
 ) -> tuple[AssignmentTarget, Submission]:
     """The draft for a change, made where there is none; raises DomainError where it may not be written, or another one was quicker."""
     target = locked(session, target_id)
-    check_writable(target.state, target.exempted_at is not None, target.removed_at is not None, target.assignment.closes_at, now)
+    _check(target, now)
     draft = session.get(Submission, target_id)
     if draft is None:
         draft = Submission(target_id=target_id, answers={}, revision=0)
@@ -96,7 +103,7 @@ def hand_in(actor: ActorName, target_id: int, now: datetime) -> int:
     with transaction() as session:
         target = locked(session, target_id)
         assignment = target.assignment
-        check_writable(target.state, target.exempted_at is not None, target.removed_at is not None, assignment.closes_at, now)
+        _check(target, now)
         draft = session.get(Submission, target_id)
         check_complete(assignment.fields, draft.answers if draft else {}, bool(draft and draft.file_digest))
         assert draft is not None

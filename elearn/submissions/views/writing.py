@@ -16,6 +16,7 @@ from elearn.core.i18n import gettext
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
 from elearn.submissions import services
 from elearn.submissions.forms import Typed
+from elearn.submissions.hooks import is_asking
 from elearn.submissions.models import AssignmentTarget
 from elearn.submissions.queries import access, targets
 from elearn.submissions.rules.files import MIMES, ending_of
@@ -29,8 +30,9 @@ Answer = Response | str | tuple[Response | str, int]
 @signed_in
 def mine() -> str:
     """Everything that the person writes, for themselves and for units."""
-    works = targets.list_works(current_user.actor)
-    return render_template("submissions/mine.html", works=works, states=STATE_NAMES, now=clock.now())
+    now = clock.now()
+    works = targets.list_works(current_user.actor, now)
+    return render_template("submissions/mine.html", works=works, states=STATE_NAMES, now=now)
 
 
 @blueprint.get(f"/submissions/{TARGET}")
@@ -45,6 +47,7 @@ def _page(target: AssignmentTarget, typed: Typed | None = None, refusal: DomainE
     assignment = target.assignment
     due_at = targets.deadlines_of(assignment).of(target.unit.path)
     is_closed = assignment.closes_at is not None and now > assignment.closes_at
+    is_closed = is_closed or not is_asking(assignment.origin, assignment.origin_id, now)
     is_open = target.state in BEING_WRITTEN and not target.exempted_at and not target.removed_at and not is_closed
     return render_template(
         "submissions/write.html" if is_open else "submissions/handed_in.html",
