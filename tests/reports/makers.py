@@ -114,6 +114,7 @@ def classes() -> None:
 
 
 MAKERS = {
+    "attendance": Maker("kien", classes, ("có 04 lượt học viên của 01 lớp, cộng", "buổi dự học")),
     "class_results": Maker(
         "kien",
         classes,

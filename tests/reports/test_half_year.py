@@ -11,6 +11,7 @@ from elearn.members.rules.permissions import Actor
 from elearn.reports.queries import REPORTS, context_of
 from elearn.reports.rules.asking import chosen
 from elearn.reports.rules.written import Written, as_text
+from tests.campaigns.half_year import plans_of_2023, settle
 from tests.classes.test_half_year import half_year  # noqa: F401 - the eight classes
 
 JULY = datetime(2023, 7, 3, 2, 0, tzinfo=UTC)
@@ -40,3 +41,22 @@ def test_it_reports_the_eight_classes(half_year, people):  # noqa: F811
     for sheet_row in read("class_results", actor, span="2023-H1").sheets[1].rows:
         assert sum(sheet_row[2:]) in (259, 872)
     assert sum(sum(grades.values()) for grades in expected.values()) == 1131
+
+
+def test_it_reports_the_plans_at_the_cut_off_with_the_names_of_those_missing(app, session, people):
+    settle()
+    plans = plans_of_2023()
+    session.rollback()
+    actor = actor_of(people.kien.member_id, "/1/", datetime(2026, 1, 1, tzinfo=UTC))
+    with time_machine.travel(JULY, tick=False):
+        written = read("campaign", actor, campaign=str(plans.campaign), day="2023-06-15")
+        later = read("campaign", actor, campaign=str(plans.campaign))
+    assert written.sentences[0].startswith("Tính đến ngày 15/6/2023, thực hiện Kế hoạch 21-KH/TU, Đảng bộ tỉnh An Sơn triển khai")
+    assert written.sentences[1:] == (
+        "Kế hoạch của tập thể: 62/121 tập thể đã nộp (51,24%), còn 59 tập thể chưa nộp.",
+        "Kế hoạch của cá nhân: 172/344 cá nhân đã nộp (50,00%), còn 172 cá nhân chưa nộp.",
+    )
+    assert [len(one.names) for one in written.missing] == [59, 172]
+    assert [sheet.total[2:5] for sheet in written.sheets] == [(121, 62, 59), (344, 172, 172)]
+    assert "63/121 tập thể đã nộp" in later.sentences[1], "who came late is there later, and not on that day"
+    assert [len(one.names) for one in later.missing] == [58, 167]
