@@ -13,9 +13,10 @@ from elearn.contests import services
 from elearn.contests.models import Disqualification, Entry, Objection, Round, Settlement
 from elearn.contests.queries.closing import facts_of, page_of_changes
 from elearn.contests.rules.checklist import Facts, check, objections_until, reason_against_final
+from elearn.contests.rules.settings import RoundSettings
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput
-from tests.contests.conftest import AFTER, KIEN, MAI, SETTINGS, Fair
+from tests.contests.conftest import AFTER, KIEN, MAI, NOW, SETTINGS, Fair
 from tests.contests.test_closing import places
 
 DAY = timedelta(days=1)
@@ -145,6 +146,23 @@ def test_it_says_what_is_in_the_way() -> None:
     told = reason_against_final(Facts(), AFTER, 1, AFTER + timedelta(hours=23, minutes=1))
     assert told is not None
     assert told.values == {"hours": 1}
+
+
+def test_a_total_says_which_teams_it_leaves_out(fair: Fair) -> None:
+    assert "teams_left_out" not in {one.key for one in check(Facts())}
+    assert {one.key: one.level for one in check(Facts(teams_left_out=0))}["teams_left_out"] == "fine"
+    with transaction() as session:
+        first, second = fair.round(1), fair.round(2)
+        second.kind, second.quiz_id, second.settings = "total", None, RoundSettings(sources=(1,)).store()
+        session.add(
+            Entry(
+                round_id=first.id, member_id=None, display_name="Đội một", unit_id=2, unit_name="x", competing_unit_id=2,
+                competing_unit_name="x", search_key="doi mot", entered_at=NOW, is_counted=True, pseudonym="ab" * 8,
+            )
+        )  # fmt: skip
+        session.flush()
+        assert facts_of(second).teams_left_out == 1
+        assert facts_of(first).teams_left_out is None
 
 
 def test_it_counts_what_is_in_the_way(disputed: Fair) -> None:

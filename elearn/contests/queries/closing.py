@@ -39,7 +39,16 @@ def facts_of(found: Round) -> Facts:
         open_objections=_count(Objection, Objection.round_id == found.id, Objection.state == "open"),
         without_birth_date=(db.session.scalar(without) or 0) if asks_age else 0,
         unverified_winners=_count_unverified(found.id),
+        teams_left_out=_count_teams(found) if found.kind == "total" else None,
     )
+
+
+def _count_teams(total: Round) -> int:
+    """Entries of the rounds that are added up which belong to nobody: a total is one of people."""
+    numbers = total.own_rules.sources or tuple(one.number for one in total.contest.rounds if one.number < total.number)
+    query = select(func.count()).select_from(Entry).join(Round, Round.id == Entry.round_id)
+    of_these = (Round.contest_id == total.contest_id, Round.number.in_(numbers), Entry.member_id.is_(None), Entry.is_counted)
+    return db.session.scalar(query.where(*of_these)) or 0
 
 
 def _count_unverified(round_id: int) -> int:

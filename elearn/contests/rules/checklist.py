@@ -32,11 +32,17 @@ class Facts:
     without_birth_date: int = 0
     entries_without_attempt: int = 0
     unverified_winners: int = 0
+    teams_left_out: int | None = None
+    """Entries without a person in rounds that are added up; None for a round that adds nothing up."""
 
 
 def check(facts: Facts) -> list[Finding]:
     """The lines in the order in which an officer should settle them; what is in order is said too."""
+    teams = [] if facts.teams_left_out is None else [
+        _line("teams_left_out", "look", facts.teams_left_out, "%(n)s đội không gắn với một người nên không có trong bảng tổng.", "Không đội nào bị bỏ ngoài bảng tổng.", ""),
+    ]  # fmt: skip
     return [
+        *teams,
         _line("open_attempts", "stop", facts.open_attempts, "Còn %(n)s bài đang làm (được thêm giờ).", "Mọi bài đã nộp.", "attempts"),
         _line("unmarked", "stop", facts.unmarked, "Còn %(n)s bài chờ giám khảo chấm.", "Không bài nào chờ chấm.", "marking"),
         _line("open_reports", "look", facts.open_reports, "%(n)s câu hỏi bị người dự báo có vấn đề, chưa trả lời.", "Không câu hỏi nào chờ trả lời.", "reports"),
