@@ -47,7 +47,9 @@ class Stream:
         width = (bound.bit_length() + 7) // 8
         ceiling = (256**width // bound) * bound
         while True:
-            value = int.from_bytes(bytes(next(self._bytes) for _ in range(width)), "big")
+            value = next(self._bytes)
+            for _ in range(width - 1):
+                value = value << 8 | next(self._bytes)
             if value < ceiling:
                 return value % bound
 
