@@ -24,6 +24,7 @@ from elearn.classes.rules.programmes import (
     read_bands,
     read_lessons,
     to_json,
+    valid_until,
     write_bands,
     write_lessons,
 )
@@ -166,6 +167,17 @@ def test_it_lets_those_return_whose_certificate_has_run_out():
 def test_it_refuses_an_age_only_where_no_possible_birthday_would_do(born, precision, against):
     terms = replace(TERMS, age_from=18, age_to=60)
     assert said(replace(SOUND, birth_date=born, birth_precision=precision), terms) == against
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "until"),
+    [
+        (date(2023, 4, 3), 60, date(2028, 4, 3)), (date(2024, 2, 29), 12, date(2025, 2, 28)), (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)), (date(2026, 1, 1), None, None),
+    ],
+)  # fmt: skip
+def test_it_counts_months_of_validity_on_the_calendar(day, months, until):
+    assert valid_until(day, months) == until
 
 
 @given(st.dates(date(1930, 1, 1), date(2010, 1, 1)), st.sampled_from(["day", "month", "year"]))

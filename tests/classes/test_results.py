@@ -14,6 +14,8 @@ from python_calamine import CalamineWorkbook
 from elearn.classes import services
 from elearn.classes.models import Cohort, Enrolment, LearnerMark, MarkChange, Result, ResultAppeal, ResultChange
 from elearn.classes.queries import results
+from elearn.classes.rules.nomination import Act
+from elearn.classes.rules.programmes import Lesson, Part, Terms
 from elearn.classes.rules.sheet import Typed
 from elearn.classes.services.essays import ORIGIN, take_mark
 from elearn.core.db import transaction
@@ -177,6 +179,24 @@ def test_it_offers_a_certificate_to_nobody_who_failed(lop, session):
     services.correct_result(DUNG, lop.row(session), "Không đạt", "Phát hiện nhờ người học hộ", NOW)
     assert results.list_passed(lop.id) == []
     assert results.list_passed(999) == []
+
+
+def test_it_refuses_whoever_has_the_certificate_still_in_force(lop, desk, session):
+    lop.recognised(session)
+    terms = Terms("Bồi dưỡng đảng viên mới", (Lesson("Bài một", 5),), not_holding="DVM", parts=(Part("test", D(100)),))
+    again = services.save_programme(DUNG, None, 1, "DVM2", terms, NOW)
+    plan = services.Plan("Lớp sau", "DVM-SAU", NOW + timedelta(days=40), NOW + timedelta(days=44), {2: 5})
+    cohort = services.plan_cohort(DUNG, again, 1, plan, NOW)
+    desk.add(2, 1, 2, cohort=cohort)
+    outcome = desk.act(Act.SUBMIT, cohort=cohort)
+    # Bình failed and may come again.
+    assert [(one.name, one.reasons[0].words) for one in outcome.refused] == [
+        ("Trần Thị Hạnh", "đã có giấy chứng nhận còn hạn đến 22/10/2031")
+    ]
+    later = services.Plan("Lớp sau nữa", "DVM-2031", NOW + timedelta(days=1900), NOW + timedelta(days=1904), {2: 5})
+    far = services.plan_cohort(DUNG, again, 1, later, NOW)
+    desk.add(2, 1, cohort=far)
+    assert desk.act(Act.SUBMIT, cohort=far).refused == ()
 
 
 def test_it_answers_an_appeal_and_keeps_what_was(as_, lop, session):

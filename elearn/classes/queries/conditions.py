@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.classes.models import Cohort, Enrolment, Nomination
+from elearn.classes.models import Cohort, Enrolment, Nomination, Result
 from elearn.classes.rules.eligibility import Busy, Person, Reason, check
 from elearn.classes.rules.nomination import State
-from elearn.classes.rules.programmes import Terms, from_json
+from elearn.classes.rules.programmes import Terms, from_json, valid_until
 from elearn.core.db import db
 from elearn.lib.periods import local_day
 from elearn.members.models import Member
@@ -42,14 +43,34 @@ def list_persons(cohort: Cohort, terms: Terms, member_ids: Sequence[int]) -> lis
     wanted = list(dict.fromkeys(member_ids))
     session = db.session()
     busy = _busy(session, cohort, wanted) if terms.refuse_overlap else {}
+    earned = _earned(session, terms.not_holding, wanted) if terms.not_holding else {}
     query = select(Member.id, Member.kind, Member.birth_date, Member.birth_precision, Member.status)
     return [
         Person(
-            row.id, row.kind, row.birth_date, row.birth_precision, (), tuple(busy.get(row.id, ())), row.status == "active",
+            row.id, row.kind, row.birth_date, row.birth_precision, tuple(earned.get(row.id, ())), tuple(busy.get(row.id, ())), row.status == "active",
         )
         for chunk in _chunks(wanted)
         for row in session.execute(query.where(Member.id.in_(chunk)))
     ]  # fmt: skip
+
+
+def _earned(session: Session, kind: str, member_ids: Sequence[int]) -> dict[int, list[tuple[str, date | None]]]:
+    """Certificates of a kind that people earned in classes whose results are recognised, each with the day from which it no longer holds."""
+    query = select(Cohort.id, Cohort.terms, Cohort.recognised_on).where(
+        Cohort.terms.is_not(None), Cohort.recognised_on.is_not(None)
+    )
+    until: dict[int, date | None] = {}
+    for number, raw, day in session.execute(query):
+        terms = from_json(raw)
+        if terms.certificate_kind == kind and day is not None:
+            until[number] = valid_until(day, terms.validity_months)
+    found: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
+    passed = select(Enrolment.member_id, Enrolment.cohort_id).join(Result, Result.enrolment_id == Enrolment.id)
+    passed = passed.where(Enrolment.cohort_id.in_(until), Enrolment.withdrawn_at.is_(None), Result.is_passed)
+    for chunk in _chunks(member_ids) if until else ():
+        for member_id, cohort_id in session.execute(passed.where(Enrolment.member_id.in_(chunk))):
+            found[member_id].append((kind, until[cohort_id]))
+    return found
 
 
 def _busy(session: Session, cohort: Cohort, member_ids: Sequence[int]) -> dict[int, list[Busy]]:

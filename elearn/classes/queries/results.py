@@ -13,7 +13,6 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
 from elearn.classes.models import Cohort, Enrolment, LearnerMark, MarkChange, Programme, Result, ResultAppeal, ResultChange
-from elearn.classes.queries import attendance
 from elearn.classes.queries.conditions import terms_of
 from elearn.classes.rules.programmes import Terms
 from elearn.classes.rules.progress import ten_point
@@ -70,12 +69,11 @@ def list_sheet(cohort: Cohort) -> list[Sheet]:
     for (enrolment_id, part), mark in current_marks(cohort.id).items():
         entered[enrolment_id][part] = mark
     tests, exempt = _test_marks(cohort), _exempt(cohort.id)
-    rates = attendance.rates_of(cohort)
     results = {one.enrolment_id: one for one in list_results(cohort.id)}
     rows = []
     for row in people:
         automatic = {"test": tests[row.member_id]} if row.member_id in tests else {}
-        figures = _figures(cohort, rates.get(row.member_id), entered[row.id], automatic, row.member_id in exempt)
+        figures = _figures(cohort, entered[row.id], automatic, row.member_id in exempt)
         rows.append(
             Sheet(
                 row.id, row.member_id, row.display_name, row.code, row.unit_name, entered[row.id], automatic, figures,
@@ -85,15 +83,9 @@ def list_sheet(cohort: Cohort) -> list[Sheet]:
     return rows
 
 
-def _figures(
-    cohort: Cohort,
-    rate: tuple[Decimal, Decimal] | None,
-    entered: Mapping[str, Decimal],
-    automatic: dict[str, Decimal],
-    is_exempt: bool,
-) -> Figures:
+def _figures(cohort: Cohort, entered: Mapping[str, Decimal], automatic: dict[str, Decimal], is_exempt: bool) -> Figures:
     """What was entered stands before what was worked out; `automatic` gets the mark for taking part."""
-    attended, total = rate if rate else (entered.get("attended"), Decimal(cohort.sessions_total) if cohort.sessions_total else None)
+    attended, total = entered.get("attended"), Decimal(cohort.sessions_total) if cohort.sessions_total else None
     if attended is not None and not total:
         attended = None
     if attended is not None and total:

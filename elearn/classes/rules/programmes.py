@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -164,6 +166,14 @@ def check_bands(bands: Sequence[Band]) -> None:
 def grade_of(mark: Decimal, bands: Sequence[Band]) -> Band:
     """The band of a mark between 0 and 10."""
     return next(band for band in bands if mark >= band.at_least)
+
+
+def valid_until(day: date, months: int | None) -> date | None:
+    """The day from which a certificate of a day no longer holds; None where it holds for good. The 31st becomes the last of a shorter month."""
+    if months is None:
+        return None
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def read_lessons(text: str) -> tuple[Lesson, ...]:
