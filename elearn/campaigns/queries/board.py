@@ -55,7 +55,7 @@ def _has_finished(requirement: Requirement) -> ColumnElement[bool]:
 
 
 def organised(requirement: Requirement, as_of: datetime | None = None) -> set[int]:
-    """Units that have reported a session of the conference: see events."""
+    """Units that have reported a session of the conference: none, for no page offers this requirement while there are no conferences to report on."""
     return set()
 
 
