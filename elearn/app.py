@@ -25,7 +25,7 @@ from elearn.members.views import login_manager, second_factor
 
 # From the bottom up; each may import only those before it (see pyproject.toml, tool.importlinter).
 FEATURES = (
-    "audit", "jobs", "units", "members", "notices", "library", "questions", "submissions", "marking", "events", "quizzes", "courses", "certificates",
+    "audit", "jobs", "units", "members", "notices", "library", "questions", "submissions", "marking", "quizzes", "courses",
     "campaigns", "classes", "contests", "content", "reports", "home", "admin", "demo", "backups",
 )  # fmt: skip
 
