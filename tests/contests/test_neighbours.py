@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from elearn.contests.models import Standing
-from elearn.contests.queries.standings import rows_beside
+from elearn.contests.queries.standings import page_of_standings, rows_beside
 from elearn.contests.rules.candidates import COLUMNS
 from elearn.contests.services.excel import standings_workbook
 from elearn.contests.services.neighbours import _TEXTS, why_of
@@ -59,3 +59,15 @@ def test_it_stands_on_the_page_and_in_the_file(closed: Fair, app) -> None:
         book = CalamineWorkbook.from_filelike(BytesIO(standings_workbook(closed.round(), settlement)))
     lines = book.get_sheet_by_index(0).to_python()
     assert sum(1 for line in lines if any("Sau người xếp trên vì" in str(cell) for cell in line)) == 3
+
+
+def test_a_page_of_all_is_a_span_of_positions(closed: Fair) -> None:
+    settlement = closed.settle()
+    rows = rows_of(settlement.id)
+    for number in (1, 2, 9):
+        page, filtered = page_of_standings(settlement.id, "", number, 3), page_of_standings(settlement.id, "n", number, 3)
+        start = (min(number, 2) - 1) * 3
+        assert [one.entry_id for one in page.items] == [one.entry_id for one in rows[start : start + 3]]
+        assert (page.number, page.total, page.pages) == (min(number, 2), len(rows), 2)
+        assert filtered.total <= page.total
+    assert page_of_standings(settlement.id + 1, "", 4, 3).total == 0

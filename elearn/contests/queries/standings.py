@@ -83,6 +83,12 @@ def access_settlement(round_id: int, version: int) -> Settlement:
 def page_of_standings(settlement_id: int, words: str, number: int, size: int = 50, unit_id: int | None = None) -> Page[Standing]:
     """Rows in their order, of everybody or of a unit; with words, those in whose name or unit every word occurs, accents aside."""
     query = select(Standing).where(Standing.settlement_id == settlement_id)
+    if unit_id is None and not words.strip():
+        # Positions have no gaps: the last one is the count, and a page is a span of them, however many rows there are.
+        total = db.session.scalar(select(func.max(Standing.position)).where(Standing.settlement_id == settlement_id)) or 0
+        number = min(number, max(1, -(-total // size)))
+        span = Standing.position.between((number - 1) * size + 1, number * size)
+        return Page(db.session.scalars(query.where(span).order_by(Standing.position)).all(), number, total, size)
     if unit_id is not None:
         query = query.where(Standing.unit_id == unit_id)
     for word in fold(words).split()[:6]:
