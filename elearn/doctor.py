@@ -19,13 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from elearn.audit.queries import check_chain, last_time_of
 from elearn.backups.services import known_revisions, revision_of
 from elearn.config import Config
+from elearn.contests.rules.readiness import OLDEST_BACKUP, SMALLEST_FREE, SMALLEST_SHARE
 from elearn.core import clock
 from elearn.core.db import db
 
 SOUND, LOOK, BROKEN = "sound", "look", "broken"
 SIGNS = {SOUND: "  ✓", LOOK: "  !", BROKEN: "  ✗"}
-LEAST_FREE, LEAST_SHARE = 1024**3, 20
-OLDEST_BACKUP = timedelta(days=1)
 MOST_DRIFT = timedelta(seconds=2)
 
 
@@ -76,13 +75,9 @@ def _log(config: Config, now: datetime) -> Iterator[Finding]:
 
 def _disk(config: Config, now: datetime) -> Iterator[Finding]:
     disk = shutil.disk_usage(config.data_path)
-    share = disk.free * 100 // max(1, disk.total)
-    is_low = disk.free < LEAST_FREE or share < LEAST_SHARE
-    yield Finding(
-        "disk",
-        BROKEN if disk.free < LEAST_FREE else LOOK if is_low else SOUND,
-        f"Ổ đĩa còn {disk.free / 1024**3:.1f} GB, {share}%.",
-    )
+    share = disk.free / max(1, disk.total)
+    state = BROKEN if disk.free < SMALLEST_FREE else LOOK if share < SMALLEST_SHARE else SOUND
+    yield Finding("disk", state, f"Ổ đĩa còn {disk.free / 1024**3:.1f} GB, {share:.0%}.")
 
 
 def _keys(config: Config, now: datetime) -> Iterator[Finding]:

@@ -61,25 +61,22 @@ class Requirement(Model):
 
     __tablename__ = "campaign_requirements"
     __table_args__ = (
-        CheckConstraint("kind IN ('course', 'event', 'submission')", name="kind"),
+        CheckConstraint("kind IN ('course', 'submission')", name="kind"),
         CheckConstraint("asked_of IN ('unit', 'member')", name="asked_of"),
         CheckConstraint("(kind = 'submission') = (assignment_id IS NOT NULL)", name="assignment"),
-        CheckConstraint("(kind = 'event') = (event_id IS NOT NULL)", name="event"),
         CheckConstraint("kind <> 'course' OR asked_of = 'member'", name="course"),
-        CheckConstraint("kind <> 'event' OR asked_of = 'unit'", name="organised"),
         UniqueConstraint("campaign_id", "position"),
         Index("ix_campaign_requirements_assignment_id", "assignment_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     position: Mapped[int] = mapped_column(comment="1, 2, 3 …")
-    kind: Mapped[str] = mapped_column(String(10), comment="course: complete it; event: organise it; submission: hand it in")
+    kind: Mapped[str] = mapped_column(String(10), comment="course: complete it; submission: hand it in")
     asked_of: Mapped[str] = mapped_column(String(6), comment="unit or member")
     title: Mapped[str] = mapped_column(String(200))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kinds: Mapped[Any] = mapped_column(Json, comment="sorts of units or of people on the list of whom it is asked; empty: all")
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), comment="what is handed in")
-    event_id: Mapped[int | None] = mapped_column(comment="conference that units organise at venue points, see events")
     campaign: Mapped[Campaign] = relationship(back_populates="requirements")
     assignment: Mapped[Assignment | None] = relationship()
 

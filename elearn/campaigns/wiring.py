@@ -94,7 +94,6 @@ _NEEDS = {
     ("submission", "unit"): "%(n)s tập thể chưa nộp: %(title)s",
     ("submission", "member"): "%(n)s cá nhân chưa nộp: %(title)s",
     ("course", "member"): "%(n)s người chưa học xong: %(title)s",
-    ("event", "unit"): "%(n)s đơn vị chưa báo cáo tổ chức: %(title)s",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,10 +13,10 @@ from elearn.classes.models import Programme
 from elearn.core.db import db
 from elearn.lib.errors import NotFound
 from elearn.lib.registry import Registry
-from elearn.members.rules.permissions import Actor, Subject, demand, may, may_anywhere
+from elearn.members.rules.permissions import Actor, Subject, demand, may, may_anywhere, role_paths
 from elearn.reports.catalog.scorecard import SOURCES
 from elearn.reports.models import ClassPlan, ScoreCriterion
-from elearn.reports.rules.asking import Context, Report
+from elearn.reports.rules.asking import Context, Option, Report
 from elearn.reports.rules.scoring import Criterion
 from elearn.units.models import Unit
 
@@ -42,7 +42,13 @@ def list_sources() -> dict[str, str]:
 
 def context_of(actor: Actor, asked: dict[str, str], now: datetime) -> Context:
     """What a report is made from; criteria are read once for each unit and year."""
-    return Context(actor, now, asked, cache(list_criteria), cache(list_class_plans))
+    return Context(actor, now, asked, cache(list_criteria), cache(list_class_plans), partial(list_own_units, actor))
+
+
+def list_own_units(actor: Actor, permission: str) -> list[Option]:
+    """Units for which the actor holds a permission, from the top down, to choose from."""
+    query = select(Unit.id, Unit.name).where(Unit.path.in_(role_paths(actor, permission)))
+    return [(str(number), title) for number, title in db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id))]
 
 
 def list_criteria(unit_id: int, year: int) -> Sequence[Criterion]:

@@ -173,3 +173,21 @@ def new_visitor(chromium: Any, site: Site, size: str, scheme: str = "light") -> 
     page.on("request", lambda sent: None if sent.url.startswith((site.url, "data:", "blob:")) else someone.faults.append(sent.url))
     yield someone
     context.close()
+
+
+@pytest.fixture
+def comes(site: Site, chromium: Any) -> Iterator[Any]:
+    """`comes("daotao1")` is that person at a desktop, `comes("hocvien1", "phone")` somebody with a phone, `comes("")` nobody who is known."""
+    opened = []
+
+    def come(login: str, size: str = "desktop") -> Visitor:
+        visits = new_visitor(chromium, site, size)
+        visitor = next(visits)
+        opened.append(visits)
+        if login:
+            visitor.sign_in(login)
+        return visitor
+
+    yield come
+    for visits in opened:
+        next(visits, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from elearn.core import clock
 from elearn.core.db import db
 from elearn.lib.periods import local_day
 from elearn.members.models import Member
-from tests.browser.conftest import Site, Visitor, new_visitor
+from tests.browser.conftest import Site, Visitor
 from tests.browser.test_journeys import behind
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -23,23 +22,6 @@ PLAN = {
     "Rõ người": "Đảng uỷ phường, Bí thư phụ trách", "Rõ việc": "Mỗi tháng một chuyên đề", "Rõ thời gian": "Hết năm nay",
     "Rõ trách nhiệm": "Bí thư chịu trách nhiệm chính", "Rõ kết quả": "Đủ 12 buổi",
 }  # fmt: skip
-
-
-@pytest.fixture
-def comes(site: Site, chromium: Any) -> Iterator[Any]:
-    """`comes("daotao1")` is that person at a desktop, `comes("daotao2", "phone")` with a phone."""
-    opened = []
-
-    def come(login: str, size: str = "desktop") -> Visitor:
-        visits = new_visitor(chromium, site, size)
-        visitor = next(visits)
-        opened.append(visits)
-        visitor.sign_in(login)
-        return visitor
-
-    yield come
-    for visits in opened:
-        next(visits, None)
 
 
 def people_of_the_ward(site: Site) -> list[str]:

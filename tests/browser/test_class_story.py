@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,23 +18,6 @@ from tests.browser.test_journeys import behind
 pytestmark = pytest.mark.browser
 CODE = "CHUYEN-LOP-1"
 WARD = "Đảng bộ phường Bình Minh"
-
-
-@pytest.fixture
-def comes(site: Site, chromium: Any) -> Iterator[Any]:
-    """`comes("daotao1")` is that person at a desk, `comes("hocvien1", "phone")` somebody with a phone."""
-    opened = []
-
-    def come(login: str, size: str = "desktop") -> Visitor:
-        visits = new_visitor(chromium, site, size)
-        visitor = next(visits)
-        opened.append(visits)
-        visitor.sign_in(login)
-        return visitor
-
-    yield come
-    for visits in opened:
-        next(visits, None)
 
 
 def day(days: int) -> str:

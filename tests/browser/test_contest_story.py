@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +22,7 @@ from elearn.questions.models import QuestionVersion
 from elearn.questions.services import BankSpec, QuestionSpec, put_bank, put_question
 from elearn.quizzes.models import Attempt, Quiz
 from elearn.units.models import Unit
-from tests.browser.conftest import Site, Visitor, new_visitor
+from tests.browser.conftest import Site, Visitor
 from tests.browser.test_journeys import behind
 
 pytestmark = pytest.mark.browser
@@ -34,24 +33,6 @@ HOUR = timedelta(hours=1)
 REASON = "Văn kiện ghi đáp án khác"
 JUDGES = ("giamkhao1", "thamdinh1", "bientap1")
 PEOPLE = (("Lò Thị Hạ", "0987000001", "1955"), ("Vàng A Sính", "0987000002", "12/03/1990"))
-
-
-@pytest.fixture
-def comes(site: Site, chromium: Any) -> Iterator[Any]:
-    """`comes("cuocthi1")` is that person at a desktop, `comes("", "phone")` somebody without an account, with a phone."""
-    opened = []
-
-    def come(login: str, size: str = "desktop") -> Visitor:
-        visits = new_visitor(chromium, site, size)
-        visitor = next(visits)
-        opened.append(visits)
-        if login:
-            visitor.sign_in(login)
-        return visitor
-
-    yield come
-    for visits in opened:
-        next(visits, None)
 
 
 def send(person: Visitor, button: Any) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import docx
 import pytest
 
-from tests.browser.conftest import Site, Visitor, new_visitor
+from tests.browser.conftest import Visitor
 
 LINES = (
     "Câu 1: Quy định 37-QĐ/TW gồm bao nhiêu điều?", "A. 17", "B. 19", "C. 21", "D. 25", "Đáp án: B",
@@ -44,23 +43,6 @@ def word_file() -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-@pytest.fixture
-def comes(site: Site, chromium: Any) -> Iterator[Any]:
-    """`comes("bientap1")` is that person at a desktop, `comes("hocvien1", "phone")` one with a phone."""
-    opened = []
-
-    def come(login: str, size: str = "desktop") -> Visitor:
-        visits = new_visitor(chromium, site, size)
-        visitor = next(visits)
-        opened.append(visits)
-        visitor.sign_in(login)
-        return visitor
-
-    yield come
-    for visits in opened:
-        next(visits, None)
 
 
 @pytest.mark.browser

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from elearn.classes import services
@@ -21,6 +22,18 @@ from elearn.quizzes.models import Attempt, Quiz
 
 DUNG = (5, "Phan Đức Dũng")
 NOW = datetime(2026, 10, 14, 3, 32, tzinfo=UTC)  # 10:32 in Viet Nam
+
+
+@pytest.fixture
+def at_the_hour():
+    """The clock stands at NOW."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def text_of(answer: Any) -> str:
+    """The page that was answered."""
+    return str(answer.get_data(as_text=True))
 
 
 class School:

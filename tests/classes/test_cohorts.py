@@ -19,21 +19,13 @@ from elearn.classes.rules.progress import Progress, ten_point
 from elearn.core.contributions import contributions
 from elearn.core.db import db
 from elearn.members.rules.permissions import Actor
-from tests.classes.conftest import NOW
+from tests.classes.conftest import NOW, text_of
 from tests.counting import statements
+
+pytestmark = pytest.mark.usefixtures("at_the_hour")
 
 PAGES = ["", "/excel", "/enrol", "/enrol-all", "/paste", "/close"]
 CHANGES = ["/enrol", "/enrol-all", "/paste", "/close", "/reopen"]
-
-
-@pytest.fixture(autouse=True)
-def at_the_hour():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def text_of(answer) -> str:
-    return answer.get_data(as_text=True)
 
 
 def test_it_opens_a_class_on_the_edition_in_force(as_, school, session):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
 from elearn.audit.models import AuditEntry
 from elearn.classes.models import Enrolment
@@ -12,11 +11,7 @@ from elearn.members.models import Member
 from tests.classes.conftest import NOW
 from tests.counting import statements
 
-
-@pytest.fixture(autouse=True)
-def at_the_hour():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_the_hour")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-import time_machine
 from docx import Document as WordFile
 from python_calamine import CalamineWorkbook
 
@@ -16,18 +15,10 @@ from elearn.classes.models import Cohort, Nomination, Programme
 from elearn.classes.rules.nomination import Act
 from elearn.core.db import transaction
 from elearn.members.models import MemberSensitive, RoleGrant
-from tests.classes.conftest import DUNG, NOW
+from tests.classes.conftest import DUNG, NOW, text_of
 from tests.counting import statements
 
-
-@pytest.fixture(autouse=True)
-def at_the_hour():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def text_of(answer) -> str:
-    return answer.get_data(as_text=True)
+pytestmark = pytest.mark.usefixtures("at_the_hour")
 
 
 def ticked(desk, *members):

@@ -7,7 +7,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-import time_machine
 from docx import Document as WordFile
 from python_calamine import CalamineWorkbook
 
@@ -26,20 +25,12 @@ from elearn.members.hooks import erasers, own_data
 from elearn.notices.models import Notice
 from elearn.submissions.models import Assignment, AssignmentTarget
 from elearn.submissions.services import exempt, hand_in, save_draft
-from tests.classes.conftest import DUNG, NOW
+from tests.classes.conftest import DUNG, NOW, text_of
+
+pytestmark = pytest.mark.usefixtures("at_the_hour")
 
 D = Decimal
 THANH = (9, "Đỗ Văn Thành")
-
-
-@pytest.fixture(autouse=True)
-def at_the_hour():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def text_of(answer) -> str:
-    return answer.get_data(as_text=True)
 
 
 class Class:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import UTC, datetime
 
@@ -72,6 +73,17 @@ def test_it_is_durable_on_sqlite(app):
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.skipif(bool(POSTGRESQL), reason="settings of SQLite")
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_a_bulk_transaction_gives_its_connection_back_as_it_was(app, ends_well):
+    with contextlib.suppress(ZeroDivisionError), transaction(is_bulk=True) as session:
+        assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 0
+        assert ends_well or 1 / 0
+    with transaction() as session:
+        assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert session.connection().exec_driver_sql("PRAGMA cache_size").scalar() == -16000
 
 
 def test_it_chains_the_audit_log_and_refuses_to_change_it(app):

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, sel
 
 from elearn.campaigns.models import Campaign, CampaignTarget, Requirement
 from elearn.campaigns.queries.campaigns import deadlines_of
-from elearn.campaigns.rules.progress import Deadlines, Missing, Place, Row, Tally, roll_up, rows_below, tree_rows
+from elearn.campaigns.rules.progress import Missing, Place, Row, Tally, roll_up, rows_below, tree_rows
 from elearn.core.db import db
 from elearn.core.pages import PAGE_SIZE, Page
 from elearn.courses.models import CourseEdition, LessonProgress
@@ -23,7 +23,7 @@ from elearn.courses.models import Taking as Study
 from elearn.lib.vietnamese import fold
 from elearn.members.queries import below
 from elearn.submissions.queries import targets
-from elearn.submissions.rules.states import STATE_NAMES, State
+from elearn.submissions.rules.states import STATE_NAMES, Deadlines, State
 from elearn.units.models import Unit
 
 T = CampaignTarget
@@ -54,15 +54,8 @@ def _has_finished(requirement: Requirement) -> ColumnElement[bool]:
     return exists().where(Study.member_id == T.member_id, *_finished(requirement))
 
 
-def organised(requirement: Requirement, as_of: datetime | None = None) -> set[int]:
-    """Units that have reported a session of the conference: none, for no page offers this requirement while there are no conferences to report on."""
-    return set()
-
-
 def undone_at(requirement: Requirement, as_of: datetime) -> ColumnElement[bool]:
-    """SQL for units or people on the list that had not done it at a moment; what is handed in has its own, see `not_done_at`."""
-    if requirement.kind == "event":
-        return T.unit_id.not_in(organised(requirement, as_of))
+    """SQL for people on the list who had not completed the course at a moment; what is handed in has its own, see `not_done_at`."""
     return T.member_id.not_in(select(Study.member_id).where(*_finished(requirement, as_of)))
 
 
@@ -74,9 +67,6 @@ def tallies_of(requirement: Requirement, as_of: datetime | None = None, path: st
         counted = targets.count_by_unit(requirement.assignment_id, [path] if path else None)
         return {unit_id: Tally(one.done, one.total, one.exempt, one.late) for unit_id, one in counted.items()}
     asked = [*on_list(requirement, as_of), *([T.unit_id.in_(select(Unit.id).where(below(Unit.path, [path])))] if path else [])]
-    if requirement.kind == "event":
-        done = organised(requirement, as_of)
-        return {unit_id: Tally(int(unit_id in done), 1) for unit_id in db.session.scalars(select(T.unit_id).where(*asked))}
     total = dict(db.session.execute(select(T.unit_id, func.count()).where(*asked).group_by(T.unit_id)).all())
     have = select(T.unit_id, func.count()).where(*asked).group_by(T.unit_id)
     few = bool(path) and as_of is None
@@ -152,11 +142,7 @@ def _missing(requirement: Requirement, unit: Unit, words: str) -> Select[*tuple[
         query = targets.filtered(requirement.assignment_id, "not_done", words, [unit.path]).join(Unit, Unit.id == A.unit_id)
         return query.with_only_columns(A.name, A.unit_name, Unit.path, A.member_id, A.unit_id, A.id, A.state)
     query = select(T.name, T.unit_name, Unit.path, T.member_id, T.unit_id, null(), null()).join(Unit, Unit.id == T.unit_id)
-    query = query.where(*on_list(requirement), below(Unit.path, [unit.path]))
-    if requirement.kind == "event":
-        query = query.where(T.unit_id.not_in(organised(requirement)))
-    else:
-        query = query.where(~_has_finished(requirement))
+    query = query.where(*on_list(requirement), below(Unit.path, [unit.path]), ~_has_finished(requirement))
     for word in fold(words).split()[:6]:
         query = query.where(T.search_key.contains(word, autoescape=True))
     return query.order_by(T.name_key, T.id)
@@ -185,8 +171,6 @@ def _detail(requirement: Requirement, state: str | None, lessons: int) -> str:
     """How far somebody is who has not done it yet, as a source message."""
     if state is not None:
         return STATE_NAMES[State(state)]
-    if requirement.kind == "event":
-        return "Chưa báo cáo"
     return "Đang học" if lessons else "Chưa mở bài"
 
 

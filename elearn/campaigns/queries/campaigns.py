@@ -10,7 +10,6 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from elearn.campaigns.models import Campaign, CampaignDocument, CampaignTarget, Requirement, RequirementDeadline, Taking
-from elearn.campaigns.rules.progress import Deadlines
 from elearn.core.db import db
 from elearn.core.pages import Page, page_of
 from elearn.courses.models import Course, CourseEdition
@@ -22,7 +21,7 @@ from elearn.members.models import Member, RoleGrant
 from elearn.members.queries import below
 from elearn.members.rules.permissions import Actor, Subject, demand, lent_paths, may, role_paths
 from elearn.submissions.models import AssignmentTarget, UnitDeadline, UnitWriter
-from elearn.submissions.rules.states import HANDED_IN
+from elearn.submissions.rules.states import HANDED_IN, Deadlines
 from elearn.units.models import Unit, UnitKind
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from elearn.lib.errors import InvalidInput
-from elearn.submissions.rules.states import effective_due, late_days
+from elearn.submissions.rules.states import late_days
 
-KINDS: Mapping[str, str] = {"course": "Học xong khoá", "event": "Tổ chức hội nghị", "submission": "Nộp bài"}
+KINDS: Mapping[str, str] = {"course": "Học xong khoá", "submission": "Nộp bài"}
 
 
 @dataclass(frozen=True)
@@ -104,22 +104,6 @@ def outlook(done: int, total: int, due_at: datetime, now: datetime) -> tuple[str
 def overdue_days(due_at: datetime, now: datetime) -> int:
     """Days past the deadline, at least 1 once it is past; 0 before."""
     return late_days(now, due_at)
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """The deadline of a requirement and the earlier ones that units set, by path."""
-
-    due_at: datetime
-    tightened: tuple[tuple[str, datetime], ...] = ()
-
-    def of(self, path: str) -> datetime:
-        """The deadline that holds for a unit."""
-        return effective_due(self.due_at, (due_at for above, due_at in self.tightened if path.startswith(above)))
-
-    def above(self, path: str) -> datetime:
-        """The deadline that a unit must keep: without the one it set itself."""
-        return effective_due(self.due_at, (due_at for above, due_at in self.tightened if path.startswith(above) and above != path))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from elearn.contests.rules.archives import RANKING, ranking_line
 from elearn.contests.rules.candidates import Candidate, Criterion
 from elearn.contests.rules.standings import rank
 from elearn.lib.canonical import canonical
+from elearn.lib.errors import DomainError
 from elearn.lib.registry import Registry
 
 CRITERIA: Registry[Criterion] = Registry("elearn.contests.rankings", "CRITERION")
@@ -64,6 +65,19 @@ class Report:
 
 class Unusable(Exception):
     """Without this nothing further can be derived."""
+
+
+def reported(report: Report, check: Callable[[], None]) -> Report:
+    """The report after the check; whatever stops it is a fault too, for archives come from anywhere."""
+    try:
+        check()
+    except Unusable:
+        pass
+    except DomainError as refusal:
+        report.fault("", 0, refusal.message, **refusal.values)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
+        report.fault("", 0, "Hồ sơ có chỗ không đúng định dạng nên không kiểm tiếp được: %(error)s.", error=repr(error)[:200])
+    return report
 
 
 class Reading:

@@ -13,11 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from elearn.contests.rules.candidates import Candidate
-from elearn.contests.rules.reading import CRITERIA, Reading, Report, Source, Unusable
+from elearn.contests.rules.reading import CRITERIA, Reading, Report, Source, reported
 from elearn.contests.rules.seals import is_signed
 from elearn.contests.rules.stage import Criterion, Part, mark_of_part
 from elearn.contests.rules.standings import LOTS, with_lots
-from elearn.lib.errors import DomainError
 
 FORMAT = "elearn.tally/1"
 FILES = ("rules.json", "entrants.jsonl", "points.jsonl", "ranking.csv", "manifest.json")
@@ -40,15 +39,7 @@ def seed_of_lots(contest: str, number: int, pseudonyms: Iterable[str]) -> str:
 def verify_tally(source: Source) -> Report:
     """Check the archive of a stage or of a total."""
     report = Report()
-    try:
-        _Tally(source, report).run()
-    except Unusable:
-        pass
-    except DomainError as refusal:
-        report.fault("", 0, refusal.message, **refusal.values)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
-        report.fault("", 0, "Hồ sơ có chỗ không đúng định dạng nên không kiểm tiếp được: %(error)s.", error=repr(error)[:200])
-    return report
+    return reported(report, _Tally(source, report).run)
 
 
 class _Tally(Reading):

@@ -18,7 +18,7 @@ from elearn.contests.rules.archives import KEPT_BACK, Papers, Sat, digest_of_eve
 from elearn.contests.rules.candidates import Candidate, Criterion
 from elearn.contests.rules.counted import pick_counted
 from elearn.contests.rules.prediction import Totals, distance, true_value
-from elearn.contests.rules.reading import CRITERIA, MOST_FAULTS, Reading, Report, Source, Unusable
+from elearn.contests.rules.reading import CRITERIA, MOST_FAULTS, Reading, Report, Source, reported
 from elearn.contests.rules.replaying import HIDDEN, Correction, Folded, marks_told, split, work_out
 from elearn.contests.rules.seals import (
     AMENDED,
@@ -38,7 +38,6 @@ from elearn.contests.rules.seals import (
 from elearn.contests.rules.settings import ContestSettings, RoundSettings, within
 from elearn.contests.rules.standings import LOTS, with_lots
 from elearn.lib.canonical import canonical
-from elearn.lib.errors import DomainError
 from elearn.quizzes.rules.attempts import KINDS, working_ms
 from elearn.quizzes.rules.grading import MARKING_VERSION, plain
 
@@ -51,15 +50,7 @@ SCALE = 10_000_000
 def verify(source: Source, sources: str = "") -> Report:
     """Check an archive; `sources` is the digest of the deciding sources that run here, "" where it is not known."""
     report = Report()
-    try:
-        _Verifier(source, report, sources).run()
-    except Unusable:
-        pass
-    except DomainError as refusal:
-        report.fault("", 0, refusal.message, **refusal.values)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
-        report.fault("", 0, "Hồ sơ có chỗ không đúng định dạng nên không kiểm tiếp được: %(error)s.", error=repr(error)[:200])
-    return report
+    return reported(report, _Verifier(source, report, sources).run)
 
 
 @dataclass(slots=True)

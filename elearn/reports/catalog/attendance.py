@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -11,22 +10,18 @@ from sqlalchemy import select
 from elearn.classes.models import Cohort, Enrolment, Result
 from elearn.classes.rules.programmes import ATTENDANCE_UNITS
 from elearn.core.db import db
-from elearn.lib.periods import from_local, local_day
+from elearn.lib.periods import local_day
 from elearn.members.models import Member
 from elearn.members.queries import below
-from elearn.members.rules.permissions import role_paths
 from elearn.reports.rules.asking import Choice, Context, Option, Report
 from elearn.reports.rules.attendance import Attended, write
-from elearn.reports.rules.spans import days_of, options_until
+from elearn.reports.rules.spans import days_of, moments_of, options_until
 from elearn.reports.rules.written import Written
 from elearn.units.models import Unit
 
 
 def _options(context: Context, name: str) -> Sequence[Option]:
-    if name == "span":
-        return options_until(context.today)
-    query = select(Unit.id, Unit.name).where(Unit.path.in_(role_paths(context.actor, "cohort.view")))
-    return [(str(number), title) for number, title in db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id))]
+    return options_until(context.today) if name == "span" else context.own_units("cohort.view")
 
 
 def _build(context: Context) -> Written | None:
@@ -34,10 +29,7 @@ def _build(context: Context) -> Written | None:
     if unit_id is None or span is None:
         return None
     unit = db.session.get_one(Unit, unit_id)
-    start, end = (
-        from_local(datetime.combine(span[0], time.min)),
-        from_local(datetime.combine(span[1] + timedelta(days=1), time.min)),
-    )
+    start, end = moments_of(span)
     query = (
         select(
             Enrolment.display_name, Enrolment.unit_name, Cohort.title, Cohort.starts_at, Cohort.terms, Result.attended, Result.total

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-
-from sqlalchemy import select
 
 from elearn.classes.queries.results import list_class_figures
 from elearn.core.db import db
-from elearn.lib.periods import from_local
-from elearn.members.rules.permissions import role_paths
 from elearn.reports.rules.asking import Choice, Context, Option, Report
 from elearn.reports.rules.class_results import ClassLine, write
-from elearn.reports.rules.spans import days_of, options_until
+from elearn.reports.rules.spans import days_of, moments_of, options_until
 from elearn.reports.rules.written import Written
 from elearn.units.models import Unit
 
 
 def _options(context: Context, name: str) -> Sequence[Option]:
-    if name == "span":
-        return options_until(context.today)
-    query = select(Unit.id, Unit.name).where(Unit.path.in_(role_paths(context.actor, "cohort.view")))
-    return [(str(number), title) for number, title in db.session.execute(query.order_by(Unit.depth, Unit.sort_key, Unit.id))]
+    return options_until(context.today) if name == "span" else context.own_units("cohort.view")
 
 
 def _build(context: Context) -> Written | None:
@@ -30,10 +22,7 @@ def _build(context: Context) -> Written | None:
     if unit_id is None or span is None:
         return None
     unit = db.session.get_one(Unit, unit_id)
-    start, end = (
-        from_local(datetime.combine(span[0], time.min)),
-        from_local(datetime.combine(span[1] + timedelta(days=1), time.min)),
-    )
+    start, end = moments_of(span)
     planned = context.class_plans(unit_id, span[0].year)
     found = list_class_figures([unit.path], start, end)
     lines = [

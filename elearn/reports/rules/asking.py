@@ -25,13 +25,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Context:
-    """Who asks, when, and what was chosen. By id of a unit and year: `criteria` of the scorecard, `class_plans` (learners by programme)."""
+    """Who asks, when, and what was chosen. By id of a unit and year: `criteria` of the scorecard, `class_plans` (learners by programme).
+
+    `own_units`: by permission, the units for which the reader holds it.
+    """
 
     actor: Actor
     now: datetime
     asked: Mapping[str, str] = field(default_factory=dict)
     criteria: Callable[[int, int], Sequence[Criterion]] = lambda _unit_id, _year: ()
     class_plans: Callable[[int, int], Mapping[str, int]] = lambda _unit_id, _year: {}
+    own_units: Callable[[str], Sequence[Option]] = lambda _permission: ()
 
     @property
     def today(self) -> date:

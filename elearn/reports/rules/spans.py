@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from elearn.lib.periods import from_local
 
 _SPAN = re.compile(r"(20[0-9]{2})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])))?")
 
@@ -21,6 +23,12 @@ def options_until(today: date, years: int = 3) -> list[tuple[str, str]]:
         found += [(f"{year}-Q{quarter}", f"Quý {quarter}/{year}") for quarter in (4, 3, 2, 1) if month > (quarter - 1) * 3]
         found += [(f"{year}-{number:02}", f"Tháng {number}/{year}") for number in range(month, 0, -1)]
     return found
+
+
+def moments_of(days: tuple[date, date]) -> tuple[datetime, datetime]:
+    """The half-open time from the first day to the end of the last, local midnights as UTC."""
+    first, last = days
+    return from_local(datetime.combine(first, time.min)), from_local(datetime.combine(last + timedelta(days=1), time.min))
 
 
 def days_of(value: str) -> tuple[date, date] | None:

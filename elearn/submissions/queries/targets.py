@@ -26,7 +26,7 @@ from elearn.submissions.models import (
     UnitWriter,
 )
 from elearn.submissions.queries.access import in_scope, reviewable
-from elearn.submissions.rules.states import BEING_WRITTEN, HANDED_IN, Counts, effective_due
+from elearn.submissions.rules.states import BEING_WRITTEN, HANDED_IN, Counts, Deadlines
 from elearn.units.models import Unit
 
 T = AssignmentTarget
@@ -162,18 +162,6 @@ def list_assignments(origin: str, origin_id: int) -> Sequence[Assignment]:
     """What one thing asks in writing, in the order in which it was asked."""
     query = select(Assignment).where(Assignment.origin == origin, Assignment.origin_id == origin_id)
     return db.session.scalars(query.order_by(Assignment.id)).all()
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """The deadline of an assignment and the earlier ones that units have set, by path."""
-
-    due_at: datetime
-    tightened: tuple[tuple[str, datetime], ...] = ()
-
-    def of(self, path: str) -> datetime:
-        """The deadline that holds for a unit."""
-        return effective_due(self.due_at, (due_at for above, due_at in self.tightened if path.startswith(above)))
 
 
 def deadlines_of(assignment: Assignment) -> Deadlines:

@@ -52,6 +52,22 @@ def effective_due(due_at: datetime, tightened: Iterable[datetime]) -> datetime:
     return min([due_at, *tightened])
 
 
+@dataclass(frozen=True)
+class Deadlines:
+    """The deadline of what is asked and the earlier ones that units have set, by path."""
+
+    due_at: datetime
+    tightened: tuple[tuple[str, datetime], ...] = ()
+
+    def of(self, path: str) -> datetime:
+        """The deadline that holds for a unit."""
+        return effective_due(self.due_at, (due_at for above, due_at in self.tightened if path.startswith(above)))
+
+    def above(self, path: str) -> datetime:
+        """The deadline that a unit must keep: without the one it set itself."""
+        return effective_due(self.due_at, (due_at for above, due_at in self.tightened if path.startswith(above) and above != path))
+
+
 def check_writable(
     state: str, is_exempt: bool, is_removed: bool, closes_at: datetime | None, now: datetime, is_asked: bool = True
 ) -> None:
