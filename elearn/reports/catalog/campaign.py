@@ -95,7 +95,7 @@ def _asked(requirement: Requirement, unit: Unit, places: Sequence[Place], as_of:
 REPORT = Report(
     key="campaign",
     name="Đợt học tập",
-    about="Đã tổ chức, đã nộp, đã học xong theo từng đơn vị tính đến một ngày, và danh sách còn thiếu.",
+    about="Đã nộp, đã học xong theo từng đơn vị tính đến một ngày, và danh sách còn thiếu.",
     permission="campaign.view",
     empty="Chưa có đợt học tập nào trong phạm vi của bạn. Lập đợt học tập ở trang Đợt học tập.",
     build=_build,

@@ -99,7 +99,7 @@ def _campaigned(year: Year) -> Raw:
 SOURCES: Mapping[str, Source] = {
     "written_done": Source("Nộp kế hoạch, bài thu hoạch", lambda year: _written(year, in_time=False)),
     "written_in_time": Source("Nộp kế hoạch, bài thu hoạch đúng hạn", lambda year: _written(year, in_time=True)),
-    "campaign_done": Source("Học xong và tổ chức học tập trong các đợt", _campaigned),
+    "campaign_done": Source("Học xong khoá trong các đợt học tập", _campaigned),
     "class_passed": Source("Học viên đạt ở các lớp", _learned),
     "contest_people": Source("Tỷ lệ người dự thi", _entered),
 }
