@@ -64,7 +64,7 @@ def test_it_keeps_what_was_typed_when_it_refuses(as_, asked):
     wrong = {"revision": "1", **boxes(who="Chữ của tôi"), "file": (io.BytesIO(PDF), "ke-hoach.docx")}
     answer = dung.post(f"/submissions/{plan}", data=wrong, content_type="multipart/form-data")
     assert answer.status_code == 400
-    assert "Nội dung không phải tệp DOCX" in text_of(answer)
+    assert "Tên tệp ke-hoach.docx không đúng với nội dung: bên trong là PDF" in text_of(answer)
     assert "Chữ của tôi" in text_of(dung.get(f"/submissions/{plan}"))
 
 

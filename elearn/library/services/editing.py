@@ -14,12 +14,12 @@ from elearn.audit.services import record
 from elearn.core import blobs
 from elearn.core.db import db, transaction
 from elearn.lib.errors import DomainError, InvalidInput
+from elearn.lib.uploads import word_or_pdf
 from elearn.library import hooks
 from elearn.library.models import Document, DocumentFile, DocumentLink, DocumentPart, DocumentReceipt, Volume
 from elearn.library.rules.parts import Part
 from elearn.library.rules.secrecy import find_mark, is_secret_number
 from elearn.library.rules.shelves import make_key
-from elearn.library.rules.uploads import kind_of
 from elearn.library.services.texts import head_lines, is_long, read_parts, write_file, write_head, write_typed
 
 Person = tuple[int, str]
@@ -95,7 +95,7 @@ def save_document(
 
 def look_into(name: str, data: bytes) -> Upload:
     """What a file is and says. Raises InvalidInput where it is not what its name says, cannot be read, or is marked secret."""
-    kind = kind_of(name, data)
+    kind = word_or_pdf(name, data, "files")
     try:
         mark = find_mark(head_lines(kind, data))
         if not mark:

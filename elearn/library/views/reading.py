@@ -14,6 +14,7 @@ from elearn.core.markdown import render_rich
 from elearn.core.pages import page_number
 from elearn.lib.errors import NotFound
 from elearn.lib.periods import local_day
+from elearn.lib.uploads import MIMES
 from elearn.library import queries
 from elearn.library.queries.finding import page_of_found
 from elearn.library.queries.receipts import find_receipt
@@ -21,8 +22,6 @@ from elearn.library.rules.parts import pages_of
 from elearn.library.rules.shelves import SHELVES
 from elearn.library.services.receipts import confirm_read
 from elearn.library.views.base import Answer, blueprint
-
-MIMES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
 
 @blueprint.get("/documents")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from elearn.lib.errors import InvalidInput
+from elearn.lib.uploads import clean_name
 
 LARGEST_FILE = 10 * 1024 * 1024
-LONGEST_NAME = 100
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "pdf": ("application/pdf", (b"%PDF-",)),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
@@ -35,14 +33,6 @@ def check_file(name: str, data: bytes) -> tuple[str, str]:
     if not data or not fits:
         raise InvalidInput("bad_file", "Nội dung tệp không đúng với tên tệp. Hãy lưu lại tệp rồi tải lên.", field="file")
     return name, mimetype
-
-
-def clean_name(name: str) -> str:
-    """The last part of a path, composed, without signs that cannot be printed, at most 100 characters with its ending kept."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    last = " ".join("".join(sign for sign in last if sign.isprintable()).split())
-    stem, dot, ending = last.rpartition(".")
-    return last if len(last) <= LONGEST_NAME else stem[: LONGEST_NAME - len(ending) - 1].rstrip() + dot + ending
 
 
 def _is_text(data: bytes) -> bool:

@@ -14,12 +14,12 @@ from elearn.core.errors import said, wants_json
 from elearn.core.guards import signed_in
 from elearn.core.i18n import gettext
 from elearn.lib.errors import DomainError, InvalidInput, NotFound
+from elearn.lib.uploads import MIMES, ending_of
 from elearn.submissions import services
 from elearn.submissions.forms import Typed
 from elearn.submissions.hooks import is_asking
 from elearn.submissions.models import AssignmentTarget
 from elearn.submissions.queries import access, targets
-from elearn.submissions.rules.files import MIMES, ending_of
 from elearn.submissions.rules.states import BEING_WRITTEN, STATE_NAMES, STEP_NAMES, check_complete, check_withdrawable
 from elearn.submissions.views import TARGET, blueprint
 
