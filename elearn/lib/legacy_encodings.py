@@ -75,6 +75,7 @@ _TONES = frozenset((_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT))
 _MAX_WORDS = 3_000
 _MAX_WORD = 40
 _LONGEST_SYLLABLE = 14  # "nghiêng" with every accent a character of its own, and some more
+_NAME_WORDS = 6
 _TELLING_LENGTH = 5  # shorter words of other languages may turn into a syllable by chance
 
 
@@ -159,25 +160,28 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=32768)
 def _vote(word: str) -> str:
-    """What a word speaks for: "unicode", "tcvn3", "vni", or "" for nothing Vietnamese."""
+    """What a word speaks for: "unicode", "tcvn3", "vni", "either" of these two, or "" for nothing Vietnamese."""
     if _BEYOND_LATIN1.search(word) or is_syllable(word):
         return "unicode"
-    if is_syllable(_from_vni(word)) and _from_vni(word) != word:
-        return VNI
-    return TCVN3 if is_syllable(word.translate(_FROM_TCVN3)) else ""
+    is_vni = is_syllable(_from_vni(word)) and _from_vni(word) != word
+    is_tcvn3 = is_syllable(word.translate(_FROM_TCVN3))
+    return "either" if is_vni and is_tcvn3 else VNI if is_vni else TCVN3 if is_tcvn3 else ""
 
 
 def detect_legacy(texts: Iterable[str]) -> str:
     """ "tcvn3", "vni", or "" for text that is Unicode already or not Vietnamese: decided over all texts of a column or sheet."""
-    votes = {"unicode": 0, TCVN3: 0, VNI: 0, "": 0}
+    votes = {"unicode": 0, TCVN3: 0, VNI: 0, "either": 0, "": 0}
     strong = False
     for word in _words(texts):
         vote = _vote(word)
         votes[vote] += 1
-        strong = strong or (vote in _CONVERT and (len(word) >= _TELLING_LENGTH or bool(_SIGN_IN_WORD.search(word))))
-    kind = TCVN3 if votes[TCVN3] >= votes[VNI] else VNI
+        strong = strong or (vote in (*_CONVERT, "either") and (len(word) >= _TELLING_LENGTH or bool(_SIGN_IN_WORD.search(word))))
+    kind = TCVN3 if votes[TCVN3] >= max(1, votes[VNI]) else VNI
+    voices = votes[kind] + votes["either"]
     enough = 1 if strong else 2
-    if votes[kind] >= enough and votes[kind] > votes[""] and votes[kind] * 2 > votes["unicode"]:
+    # In one name a word that tells is enough: "Nguyeãn" is no syllable, while "Hoà Thò" beside it might be either. A column goes by its majority.
+    is_one_name = strong and sum(votes.values()) <= _NAME_WORDS
+    if voices >= enough and voices > votes[""] and (is_one_name or voices * 2 > votes["unicode"]):
         return kind
     return ""
 

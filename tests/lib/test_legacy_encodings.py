@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from elearn.lib.legacy_encodings import TCVN3, VNI, convert_legacy, decode, detect_legacy, is_syllable, to_tcvn3, to_vni
@@ -96,6 +96,8 @@ def test_it_converts_every_letter_back(kind, letter):
     kind=st.sampled_from(list(ENCODERS)),
     shape=st.sampled_from([str.title, str.upper]),
 )
+@example(words=["dũng", "ẩn"], kind=TCVN3, shape=str.title)
+@example(words=["hồ", "thị", "quý", "bình", "sơn"], kind=VNI, shape=str.upper)
 def test_it_gives_names_back(words, kind, shape):
     name = " ".join(shape(word) for word in ("Nguyễn", *words))
     encoded = ENCODERS[kind](name)
